@@ -1,0 +1,1 @@
+"""Tightrope: after-sales service, from the first word to "solved, thank you"."""

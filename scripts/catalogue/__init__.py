@@ -1,0 +1,1 @@
+"""Translation catalogues: found in the source, merged, derived, checked and compiled without gettext's programs."""

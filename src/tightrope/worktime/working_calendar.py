@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tightrope.worktime.holiday_table import NO_HOLIDAYS, HolidayTable
-from tightrope.worktime.instants import Span, first_moment_reading, merged, without
+from tightrope.worktime.instants import (
+    MICROSECONDS,
+    Span,
+    first_moment_reading,
+    merged,
+    midnight_of_steady_days,
+    without,
+)
 from tightrope.worktime.stretches import Stretches
 from tightrope.worktime.week import Shift, WeekPattern
 
@@ -112,13 +119,16 @@ class Calendar:
         # New Year's Eve of the year before comes along: its night shift ends in this year.
         day, last = date(year - 1, 12, 31), date(year, 12, 31)
         while day <= last:
-            midnight = datetime.combine(day, time())
-            for shift in self.shifts_on(day):
-                opens = first_moment_reading(
-                    midnight + timedelta(seconds=shift.opens_second), self._zone_info
-                )
-                closes = first_moment_reading(
-                    midnight + timedelta(seconds=shift.closes_second), self._zone_info
-                )
-                yield opens, closes
+            if shifts := self.shifts_on(day):
+                moment = self._clock_of(day)
+                yield from ((moment(shift.opens_second), moment(shift.closes_second)) for shift in shifts)
             day += timedelta(days=1)
+
+    def _clock_of(self, day: date) -> Callable[[int], int]:
+        """Turns seconds after the day's midnight, as the clock shows them, into the moment."""
+        zone = self._zone_info
+        steady = midnight_of_steady_days(day, zone)
+        if steady is not None:
+            return lambda seconds: steady + seconds * MICROSECONDS
+        midnight = datetime.combine(day, time())
+        return lambda seconds: first_moment_reading(midnight + timedelta(seconds=seconds), zone)

@@ -1,0 +1,1 @@
+"""Where the capabilities are put together into one program."""

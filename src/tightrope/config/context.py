@@ -1,0 +1,30 @@
+"""What every page of the desk shows around its content: the rail, the person, the search box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from tightrope.config.rooms import rooms_for
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The frame of a page, as far as this doer may see it."""
+    actor = getattr(request, "actor", None)
+    frame: dict[str, Any] = {"actor": actor, "is_demo": settings.DEMO, "public_url": settings.PUBLIC_URL}
+    if actor is not None and actor.is_staff:
+        frame["rail"] = rooms_for(actor, request)
+        frame["person"] = {"name": actor.name, "title": getattr(request.user, "title", "")}
+        for key, route in (
+            ("search_url", "search:results"),
+            ("new_url", "cases:new"),
+            ("notices_url", "notices:inbox"),
+        ):
+            try:
+                frame[key] = reverse(route)
+            except NoReverseMatch:
+                continue
+    return frame

@@ -1,0 +1,10 @@
+"""Pieces that capabilities add to pages of others, in the order in which they are shown.
+
+Each entry is the dotted name of a function in some `panels.py`: `panel(subject, by, at) -> Panel | None`.
+"""
+
+PANELS: dict[str, list[str]] = {
+    "account": [],
+    "case": [],
+    "start": [],
+}

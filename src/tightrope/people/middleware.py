@@ -1,0 +1,98 @@
+"""Who asks, and whether this door is theirs."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+
+from tightrope.core import clock
+from tightrope.core.actor import NOBODY, Actor, Kind
+from tightrope.people import queries
+from tightrope.people.access import Audience, Denied
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ActorMiddleware:
+    """Sets `request.actor`: by API key below /api/, by session elsewhere, else nobody."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor = self._actor(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        if actor.kind is Kind.STAFF and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(actor.language)
+            request.LANGUAGE_CODE = actor.language
+        with structlog.contextvars.bound_contextvars(actor=f"{actor.kind}:{actor.id}", path=request.path):
+            if actor is NOBODY:
+                return self.get_response(request)
+            with timezone.override(zoneinfo.ZoneInfo(actor.time_zone)):
+                return self.get_response(request)
+
+    def _actor(self, request: HttpRequest) -> Actor:
+        if request.path.startswith("/api/"):
+            scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+            found = queries.actor_of_key(key, at=clock.now()) if scheme == "Bearer" and key else None
+            return found or NOBODY
+        user = request.user
+        return queries.actor_of(user) if user.is_authenticated else NOBODY  # type: ignore[arg-type]
+
+
+class PolicyMiddleware:
+    """Enforces the one policy table. A route that is in no table is refused for everybody."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self._policy: dict[str, dict[str, Any]] | None = None
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if self._policy is None:
+            self._policy = import_string(settings.ROUTE_POLICY)
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        rule = self._policy.get(name)
+        if rule is None:
+            raise ImproperlyConfigured(f"route {name or request.path!r} is in no policy table")
+        method = "GET" if request.method in {"HEAD", "OPTIONS"} else str(request.method)
+        if method not in rule:
+            return HttpResponseNotAllowed(sorted(rule))
+        if self._admits(request, rule[method]):
+            return None
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        if request.path.startswith("/api/"):
+            status = 401 if actor is NOBODY else 403
+            return JsonResponse(
+                {"status": status, "title": "not signed in" if status == 401 else "denied"}, status=status
+            )
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path() if method == "GET" else "/")
+        raise Denied(str(rule[method]))
+
+    def _admits(self, request: HttpRequest, wanted: Any) -> bool:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        if isinstance(wanted, (tuple, list, set, frozenset)):
+            return any(self._admits(request, one) for one in wanted)
+        match wanted:
+            case Audience.ANYONE | Audience.LINK:
+                return True
+            case Audience.SIGNED_IN:
+                return request.user.is_authenticated
+            case Audience.STAFF:
+                return actor.is_staff
+            case Audience.CUSTOMER:
+                return actor.is_customer
+        return actor.may(str(wanted))

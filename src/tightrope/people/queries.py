@@ -1,0 +1,60 @@
+"""Reads over users, roles and keys."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db import connection
+
+from tightrope.core.actor import Actor, Kind, Scope
+from tightrope.people.models import ApiKey, User
+
+_ACTOR_SQL = """
+SELECT
+  (SELECT coalesce(jsonb_object_agg(permission, scope), '{}') FROM (
+     SELECT g.permission, max(g.scope) AS scope FROM people_holding h JOIN people_grant g USING (role_id)
+     WHERE h.user_id = %(user)s GROUP BY g.permission) grants),
+  (SELECT coalesce(array_agg(m.team_id), '{}') FROM people_membership m WHERE m.user_id = %(user)s),
+  (SELECT coalesce(array_agg(DISTINCT t.region_id) FILTER (WHERE t.region_id IS NOT NULL), '{}')
+     FROM people_membership m JOIN people_team t ON t.id = m.team_id WHERE m.user_id = %(user)s)
+"""
+
+
+def actor_of(user: User) -> Actor:
+    """The member of staff as a doer, in one statement. Someone without a role may do nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR_SQL, {"user": user.pk})
+        grants, teams, regions = cursor.fetchone()
+    if isinstance(grants, str):
+        grants = json.loads(grants)
+    return Actor(
+        kind=Kind.STAFF if grants else Kind.NOBODY,
+        id=user.pk,
+        name=user.name,
+        grants=MappingProxyType({name: Scope(scope) for name, scope in grants.items()}),
+        teams=frozenset(teams),
+        regions=frozenset(regions),
+        language=user.language,
+        time_zone=user.time_zone,
+    )
+
+
+def actor_of_key(presented: str, *, at: datetime) -> Actor | None:
+    """The doer behind an API key, or None when it is unknown, expired or revoked."""
+    prefix, _, _ = presented.partition(".")
+    key = ApiKey.objects.filter(prefix=prefix).first()
+    digest = hashlib.sha256(presented.encode()).hexdigest()
+    if key is None or not hmac.compare_digest(key.key_hash, digest):
+        return None
+    if key.revoked_at or (key.expires_at and key.expires_at <= at):
+        return None
+    return Actor(
+        kind=Kind.KEY,
+        id=key.pk,
+        name=key.name,
+        grants=MappingProxyType({name: Scope(scope) for name, scope in key.grants.items()}),
+    )

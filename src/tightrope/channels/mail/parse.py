@@ -10,6 +10,7 @@ from tightrope.channels.mail.bounce import read_bounce
 from tightrope.channels.mail.language import guess_language
 from tightrope.channels.mail.parsed import Address, ParsedMail, Unreadable
 from tightrope.channels.mail.scan import Part, Verdict, scan
+from tightrope.channels.mail.strip import strip_text
 from tightrope.channels.mail.words import decode_header, words_charset
 
 PARSER_VERSION = 1
@@ -28,6 +29,7 @@ def parse_mail(raw: bytes) -> ParsedMail | Unreadable:
     hint = content.charset or words_charset(root.header("subject")) or words_charset(root.header("from"))
     subject = _subject(root, hint)
     sender = _sender(root, hint)
+    stripped = strip_text(content.text)
     bounce = read_bounce(raw, verdict, sender=sender, subject=subject, text=content.text)
     marks = automatic_marks(
         root,
@@ -56,6 +58,10 @@ def parse_mail(raw: bytes) -> ParsedMail | Unreadable:
         text=content.text,
         html=content.html,
         clean_html="",
+        new_text=stripped.new_text,
+        quoted_text=stripped.quoted_text,
+        signature=stripped.signature,
+        clean_new_html="",
         attachments=content.attachments,
         automatic=marks,
         bounce=bounce,

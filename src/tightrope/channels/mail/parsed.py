@@ -76,7 +76,12 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
-    """A mail as read. Everything in it, the sender and the date too, is only what the mail claims."""
+    """A mail as read. Everything in it, the sender and the date too, is only what the mail claims.
+
+    `text` is the whole message; `new_text` is it without quotation and signature. `html` is raw and never
+    to be shown; `clean_html` is, in a sandboxed frame, and `clean_new_html` is it without the quotation
+    ("" if there is nothing to leave out).
+    """
 
     sender: Address
     to: tuple[Address, ...]
@@ -91,6 +96,10 @@ class ParsedMail:
     text: str
     html: str
     clean_html: str
+    new_text: str
+    quoted_text: str
+    signature: str
+    clean_new_html: str
     attachments: tuple[Attachment, ...]
     automatic: tuple[Mark, ...]
     bounce: Bounce | None

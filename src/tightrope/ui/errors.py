@@ -1,34 +1,47 @@
-"""Pages for what went wrong: calm words and what to do next, never the inside of the program."""
+"""What is answered when something goes wrong: calm words, what to do next, never a stack trace."""
 
-from __future__ import annotations
-
-from typing import Any
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.template import loader
+
+ErrorHandler = Callable[..., HttpResponse]
 
 
-def handler400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """What was sent cannot be read."""
-    return render(request, "ui/errors/400.html", status=400)
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"ui/errors/{status}.html", status=status)
 
 
-def handler403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The doer may not do this."""
-    return render(request, "ui/errors/403.html", status=403)
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The request cannot be understood."""
+    return _page(request, 400)
 
 
-def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """There is nothing here, or nothing for this reader: the answer is the same."""
-    return render(request, "ui/errors/404.html", status=404)
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The person may not do this."""
+    return _page(request, 403)
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing here, or nothing this person may know of."""
+    return _page(request, 404)
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Something of ours broke. Rendered without context processors: they may be what broke."""
-    return HttpResponse(render_to_string("ui/errors/500.html"), status=500)
+    """Something broke. Rendered without context processors: what broke may be one of them."""
+    template = loader.get_template("ui/errors/500.html")
+    return HttpResponse(template.render({"request": _Bare(request)}), status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
-    """A form without its token: most often a page that was open since before signing in again."""
-    return render(request, "ui/errors/403.html", {"is_stale_form": True}, status=403)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was kept open for too long, or was posted from elsewhere."""
+    return render(request, "ui/errors/csrf.html", status=403)
+
+
+class _Bare:
+    """As much of a request as a page without context processors may touch."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.csp_nonce = getattr(request, "csp_nonce", "")
+        self.COOKIES = request.COOKIES

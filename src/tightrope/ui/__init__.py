@@ -1,0 +1,1 @@
+"""The design system: base templates, components, tokens and behaviours that every page stands on."""

@@ -1,0 +1,181 @@
+"""How instants, lengths, amounts and figures are written, in the active language and time zone.
+
+Nothing here asks what time it is: ``now`` is passed in, and the template tags do the asking.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel.dates import format_date, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent
+from django.utils import timezone, translation
+
+from tightrope.ui.wording import Wording, wording_of
+
+Length = timedelta | int | float
+_DIGIT_BESIDE_HAN = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=\d)")
+_UNITS = ("B", "KB", "MB", "GB", "TB")
+
+
+def words() -> Wording:
+    """The wording of the language that is active now."""
+    return wording_of(translation.get_language() or "en")
+
+
+def _here(at: datetime) -> datetime:
+    return timezone.localtime(at) if timezone.is_aware(at) else at
+
+
+def _on(at: datetime | date) -> date:
+    return _here(at).date() if isinstance(at, datetime) else at
+
+
+def day(at: datetime | date, *, now: datetime) -> str:
+    """``Sat 21 Nov`` or ``11月21日 周六``; the year is said when it is not this one."""
+    said = words()
+    on = _on(at)
+    pattern = said.day if on.year == _here(now).year else said.day_with_year
+    return format_date(on, pattern, locale=said.locale)
+
+
+def clock(at: datetime) -> str:
+    """``14:30``, in the active time zone."""
+    return f"{_here(at):%H:%M}"
+
+
+def moment(at: datetime | date, *, now: datetime) -> str:
+    """``Sat 21 Nov, 14:30`` or ``11月21日 周六 14:30``; a date without a time has no clock."""
+    on = day(at, now=now)
+    return words().date_with_clock.format(day=on, clock=clock(at)) if isinstance(at, datetime) else on
+
+
+def nearby(at: datetime, *, now: datetime) -> str:
+    """The shortest unmistakable name of an instant: ``today 16:30``, ``Mon 11:00``, else the moment."""
+    said = words()
+    days_off = (_on(at) - _on(now)).days
+    named = {-1: said.yesterday, 0: said.today, 1: said.tomorrow}.get(days_off)
+    if named is None and 1 < days_off < 7:
+        named = format_date(_on(at), said.weekday, locale=said.locale)
+    return f"{named} {clock(at)}" if named else moment(at, now=now)
+
+
+def ago(at: datetime, *, now: datetime) -> str:
+    """How far away an instant is: ``5 minutes ago``, ``in 2 hours``."""
+    said = words()
+    away = at - now
+    if abs(away) < timedelta(minutes=1):
+        return said.just_now
+    return _aired(format_timedelta(away, threshold=1.2, add_direction=True, locale=said.locale))
+
+
+def _aired(text: str) -> str:
+    """A blank between a figure and Chinese, as everywhere in the interface."""
+    return _DIGIT_BESIDE_HAN.sub(" ", text)
+
+
+def _seconds(length: Length) -> int:
+    return round(length.total_seconds() if isinstance(length, timedelta) else length)
+
+
+def _counted(count: int, forms: tuple[str, str]) -> str:
+    return forms[0 if count == 1 else 1].format(format_decimal(count, locale=words().locale))
+
+
+def duration(length: Length) -> str:
+    """A length of working time in words: ``1 hour 8 minutes``. Hours are never folded into days,
+    because a working day is as long as its calendar says."""
+    minutes = abs(_seconds(length)) // 60
+    if minutes == 0:
+        return words().below_a_minute
+    hours, rest = divmod(minutes, 60)
+    said = words()
+    parts = [_counted(hours, said.hour)] if hours else []
+    if rest:
+        parts.append(_counted(rest, said.minute))
+    return said.between.join(parts)
+
+
+def calendar_duration(length: Length) -> str:
+    """A plain length in words, with days: ``2 days 3 hours``; two units at most."""
+    said = words()
+    minutes = abs(_seconds(length)) // 60
+    days, rest = divmod(minutes, 24 * 60)
+    if not days:
+        return duration(length)
+    parts = [_counted(days, said.calendar_day)]
+    if rest // 60:
+        parts.append(_counted(rest // 60, said.hour))
+    return said.between.join(parts)
+
+
+def short_duration(length: Length) -> str:
+    """Hours and minutes as a figure: ``1:08``."""
+    hours, minutes = divmod(abs(_seconds(length)) // 60, 60)
+    return f"{hours}:{minutes:02d}"
+
+
+def time_left(due: datetime, *, now: datetime) -> str:
+    """What a running promise shows: ``1:08 left``, ``late 0:12``, or the instant when it is a day away."""
+    left = due - now
+    if left < timedelta(0):
+        return words().over.format(
+            short_duration(left) if left > timedelta(hours=-100) else calendar_duration(left)
+        )
+    return words().left.format(short_duration(left)) if left < timedelta(days=1) else nearby(due, now=now)
+
+
+def margin(length: Length) -> str:
+    """How much earlier than promised: ``38 minutes early``; negative is ``late 0:12``."""
+    said = words()
+    seconds = _seconds(length)
+    if -60 < seconds < 60:
+        return said.on_time
+    if seconds < 0:
+        return said.over.format(short_duration(seconds))
+    minutes = seconds // 60
+    rounded = _counted(round(minutes / 60), said.hour) if minutes >= 120 else duration(seconds)
+    return said.early.format(rounded)
+
+
+def number(value: int | float | Decimal, *, digits: int | None = None) -> str:
+    """``3,012``; with ``digits`` exactly that many after the point."""
+    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=words().locale)
+
+
+def percent(share: float | Decimal, *, digits: int = 0) -> str:
+    """A share of one as ``93%``."""
+    return format_percent(
+        share, format="#,##0" + ("." + "0" * digits if digits else "") + "%", locale=words().locale
+    )
+
+
+def money(cents: int, currency: str = "CNY") -> str:
+    """An amount kept in hundredths of the currency's unit, whatever the currency's own smallest coin is."""
+    return format_currency(Decimal(cents) / 100, currency, locale=words().locale)
+
+
+def file_size(size_bytes: int) -> str:
+    """``1.4 MB``: three figures at most."""
+    amount = float(size_bytes)
+    unit = 0
+    while amount >= 1000 and unit < len(_UNITS) - 1:
+        amount /= 1000
+        unit += 1
+    return f"{number(amount, digits=0 if unit == 0 or amount >= 10 else 1)} {_UNITS[unit]}"
+
+
+def joined(items: Sequence[str]) -> str:
+    """A list within a sentence, with the comma of the language."""
+    return words().list_join.join(items)
+
+
+def initials(name: str) -> str:
+    """What an avatar shows: the last two characters of a Chinese name, else the first letters of two words."""
+    name = name.strip()
+    if re.search(r"[\u4e00-\u9fff]", name):
+        return name[-2:] if len(name) > 2 else name[-1:]
+    letters = [word[0] for word in re.split(r"[\s\-_.@]+", name) if word]
+    return "".join(letters[:1] + letters[-1:] if len(letters) > 1 else letters[:1]).upper()

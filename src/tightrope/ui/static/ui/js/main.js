@@ -1,0 +1,53 @@
+// Loads a behaviour when the page first contains its element. Everything works without; this only makes it better.
+
+document.documentElement.classList.add("has-js");
+
+const known = JSON.parse(document.querySelector("script[type=importmap]").textContent).imports;
+const asked = new Set();
+
+function wake(root) {
+  for (const element of root.querySelectorAll(":not(:defined)")) {
+    const module = `element/${element.localName}`;
+    if (module in known && !asked.has(module)) {
+      asked.add(module);
+      import(module);
+    }
+  }
+}
+
+wake(document);
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    for (const node of change.addedNodes) if (node.nodeType === Node.ELEMENT_NODE) wake(node.parentNode ?? document);
+  }
+}).observe(document.body, { childList: true, subtree: true });
+
+// A menu closes when the reader looks elsewhere, and by Escape.
+document.addEventListener("pointerdown", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest?.("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+function closeMenus(target) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+}
+
+// A form is sent once: the second press of an impatient finger is ignored, and the button says that it works.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "get" || form.method === "dialog" || form.target) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  (event.submitter ?? form.querySelector("[type=submit]"))?.setAttribute("aria-busy", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  }
+});

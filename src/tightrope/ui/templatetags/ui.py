@@ -1,0 +1,271 @@
+"""Tags and filters of the design system: ``{% load ui %}``."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone, translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from tightrope.ui import assets, icons, lights, spark, wording
+from tightrope.ui import format as written
+
+register = template.Library()
+SCHEMES = ("light", "dark")
+
+
+# Times. Each filter takes the instant to count from as its argument; without one it is now.
+
+
+@register.filter
+def moment(at: datetime | date | None, now: datetime | None = None) -> str:
+    """``Sat 21 Nov, 14:30``"""
+    return written.moment(at, now=now or timezone.now()) if at else ""
+
+
+@register.filter
+def day(at: datetime | date | None, now: datetime | None = None) -> str:
+    """``Sat 21 Nov``"""
+    return written.day(at, now=now or timezone.now()) if at else ""
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """``14:30``"""
+    return written.clock(at) if at else ""
+
+
+@register.filter
+def nearby(at: datetime | None, now: datetime | None = None) -> str:
+    """``today 16:30``, ``Mon 11:00``"""
+    return written.nearby(at, now=now or timezone.now()) if at else ""
+
+
+@register.filter
+def ago(at: datetime | None, now: datetime | None = None) -> str:
+    """``5 minutes ago``"""
+    return written.ago(at, now=now or timezone.now()) if at else ""
+
+
+@register.filter
+def time_left(due_at: datetime | None, now: datetime | None = None) -> str:
+    """``1:08 left``, ``late 0:12``"""
+    return written.time_left(due_at, now=now or timezone.now()) if due_at else ""
+
+
+@register.filter
+def duration(length: written.Length | None, style: str = "long") -> str:
+    """``1 hour 8 minutes``; ``:"short"`` gives ``1:08``, ``:"calendar"`` may say days."""
+    if length is None:
+        return ""
+    ways = {"long": written.duration, "short": written.short_duration, "calendar": written.calendar_duration}
+    return ways[style](length)
+
+
+@register.filter
+def margin(length: written.Length | None) -> str:
+    """``38 minutes early``, ``late 0:12``"""
+    return "" if length is None else written.margin(length)
+
+
+# Figures.
+
+
+@register.filter
+def number(value: int | float | Decimal | None, digits: int | None = None) -> str:
+    """``3,012``; ``:1`` writes exactly one digit after the point."""
+    return "" if value is None else written.number(value, digits=digits)
+
+
+@register.filter
+def percent(share: float | Decimal | None, digits: int = 0) -> str:
+    """A share of one as ``93%``."""
+    return "" if share is None else written.percent(share, digits=digits)
+
+
+@register.filter
+def money(cents: int | None, currency: str = "CNY") -> str:
+    """Hundredths of the unit as an amount: ``¥1,200.00``."""
+    return "" if cents is None else written.money(cents, currency)
+
+
+@register.filter
+def file_size(size_bytes: int | None) -> str:
+    """``1.4 MB``"""
+    return "" if size_bytes is None else written.file_size(size_bytes)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """What the avatar of a person shows."""
+    return written.initials(str(name))
+
+
+# Lights.
+
+
+@register.filter
+def light_of(thing: object) -> str:
+    """The light a case, promise, work order or status word shows."""
+    return lights.light_of(thing)
+
+
+@register.filter
+def light_word(light: str, reader: str = "staff") -> str:
+    """The word beside a light; ``:"customer"`` speaks to the customer."""
+    words = lights.WORDS_FOR_CUSTOMER if reader == "customer" else lights.WORDS
+    return str(words.get(light, ""))
+
+
+# Drawings.
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: int = 20, css: str = "") -> SafeString:
+    """An icon of the sprite, inline: ``{% icon "search" %}``."""
+    return icons.icon_svg(name, label=label, size=size, css=css)
+
+
+@register.simple_tag
+def sparkline(values: list[float | None], target: float | str | None = None, label: str = "") -> SafeString:
+    """The way a figure went, as inline SVG; gaps (None) stay gaps. A missing target arrives as ""."""
+    return spark.sparkline_svg(values, target=None if target in (None, "") else float(target), label=label)
+
+
+@register.simple_tag
+def run_bar(run: float | None) -> SafeString:
+    """The hairline of a promise, filled to ``run`` percent. SVG, because a style attribute is refused by the CSP."""
+    return spark.run_svg(run or 0)
+
+
+# Addresses and the page itself.
+
+
+def _request(context: template.Context) -> Any:
+    """The request of the page, also inside an include with ``only``; an error page may have none."""
+    return context.get("request") or getattr(context, "request", None)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: object) -> str:
+    """This page's query with some parameters changed; None or "" removes one: ``{% query sort="due" after=None %}``."""
+    request = _request(context)
+    parameters = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    for name, value in changes.items():
+        if value is None or value == "":
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    return "?" + parameters.urlencode()
+
+
+@register.simple_tag
+def html_language() -> str:
+    """The value of ``lang`` on the root element."""
+    return wording.html_language(translation.get_language() or "en")
+
+
+@register.simple_tag(takes_context=True)
+def colour_scheme(context: template.Context) -> str:
+    """The person's own choice of scheme (context ``scheme`` or cookie ``scheme``); empty follows the system."""
+    request = _request(context)
+    chosen = context.get("scheme") or (request.COOKIES.get("scheme", "") if request is not None else "")
+    return chosen if chosen in SCHEMES else ""
+
+
+def _nonce(context: template.Context) -> str:
+    return str(getattr(_request(context), "csp_nonce", "") or "")
+
+
+@register.simple_tag(takes_context=True)
+def csrf_field(context: template.Context) -> SafeString:
+    """The hidden token of a POST form. Unlike ``csrf_token`` it survives an include with ``only``."""
+    request = _request(context)
+    if not isinstance(request, HttpRequest):
+        return SafeString("")
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+
+
+@register.simple_tag(takes_context=True)
+def ui_styles(context: template.Context) -> SafeString:
+    """The style sheets of the design system, in their order."""
+    return format_html_join(
+        "\n",
+        '<link rel="stylesheet" href="{}" nonce="{}">',
+        ((static(path), _nonce(context)) for path in assets.STYLES),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def style(context: template.Context, path: str) -> SafeString:
+    """One more style sheet for this page: ``{% style "dispatch/css/board.css" %}`` in the block ``styles``."""
+    return format_html('<link rel="stylesheet" href="{}" nonce="{}">', static(path), _nonce(context))
+
+
+@register.simple_tag(takes_context=True)
+def script(context: template.Context, path: str) -> SafeString:
+    """One more module for this page, in the block ``scripts``."""
+    return format_html('<script type="module" src="{}" nonce="{}"></script>', static(path), _nonce(context))
+
+
+def _json(value: object) -> SafeString:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return mark_safe(text)  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def ui_scripts(context: template.Context) -> SafeString:
+    """Import map, wording, main module and, when it is there, htmx."""
+    nonce = _nonce(context)
+    words = wording.script_wording(translation.get_language() or "en")
+    words |= {"now": timezone.now().isoformat(timespec="seconds")}
+    htmx = assets.htmx_path()
+    lines = [
+        format_html('<script type="importmap" nonce="{}">{}</script>', nonce, _json(assets.import_map())),
+        format_html(
+            '<script type="application/json" id="ui-words" nonce="{}">{}</script>', nonce, _json(words)
+        ),
+    ]
+    if htmx and htmx.endswith(".esm.js"):
+        lines.append(format_html('<script type="module" src="{}" nonce="{}"></script>', static(htmx), nonce))
+    elif htmx:
+        lines.append(format_html('<script defer src="{}" nonce="{}"></script>', static(htmx), nonce))
+    lines.append(
+        format_html('<script type="module" src="{}" nonce="{}"></script>', static("ui/js/main.js"), nonce)
+    )
+    return mark_safe("\n".join(lines))  # noqa: S308
+
+
+# Components that wrap other markup.
+
+
+def _component(name: str, content: str, arguments: dict[str, Any]) -> SafeString:
+    return SafeString(render_to_string(f"ui/components/{name}.html", {"content": content, **arguments}))
+
+
+@register.simple_block_tag
+def panel(content: str, **arguments: Any) -> SafeString:
+    """``{% panel title=_("Device") %}…{% endpanel %}``; arguments as in components/panel.html."""
+    return _component("panel", content, arguments)
+
+
+@register.simple_block_tag
+def dialog(content: str, **arguments: Any) -> SafeString:
+    """``{% dialog id="assign" title=_("Assign") %}…{% enddialog %}``; arguments as in components/dialog.html."""
+    return _component("dialog", content, arguments)
+
+
+@register.simple_block_tag
+def menu(content: str, **arguments: Any) -> SafeString:
+    """``{% menu label=_("More") %}<a …>…{% endmenu %}``; arguments as in components/menu.html."""
+    return _component("menu", content, arguments)

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from tightrope.ui import views
+
+app_name = "ui"
+urlpatterns = [path("", views.style_guide, name="style")]

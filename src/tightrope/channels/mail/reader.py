@@ -105,7 +105,7 @@ class _Child:
         self.owner = os.getpid()
         self.mails_read = 0
         self.is_gone = False
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+        self._process = subprocess.Popen(
             [sys.executable, "-I", "-m", "tightrope.channels.mail.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -84,6 +84,36 @@ class _Server(SMTP):
     # Long lines are common in HTML mail and do no harm here: the size limit holds all the same.
     line_length_limit = 1_000_000
 
+    def __init__(self, handler: "_Handler", connections: "_Connections", **arguments: Any) -> None:
+        super().__init__(handler, **arguments)
+        self._connections = connections
+        self._is_counted = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if self._connections.open_count >= self._connections.most and isinstance(
+            transport, asyncio.Transport
+        ):
+            transport.write(b"421 4.3.2 Too many connections, try again later\r\n")
+            transport.close()
+            return
+        self._connections.open_count += 1
+        self._is_counted = True
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._is_counted:
+            self._connections.open_count -= 1
+            self._is_counted = False
+            super().connection_lost(error)
+
+
+@dataclass(slots=True)
+class _Connections:
+    """How many are open; touched only in the server's own thread."""
+
+    most: int
+    open_count: int = 0
+
 
 class _Controller(Controller):
     def __init__(self, handler: "_Handler", settings: ReceiverSettings) -> None:
@@ -98,8 +128,10 @@ class _Controller(Controller):
             ident="Tightrope",
         )
 
+        self._connections = _Connections(settings.max_connections)
+
     def factory(self) -> SMTP:
-        return _Server(self.handler, **self.SMTP_kwargs)
+        return _Server(self.handler, self._connections, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
         # The base class connects to its own port to force the first session, which fails for port 0.
@@ -118,8 +150,6 @@ class _Handler:
         self._is_recipient = is_recipient
         self._store = store
         self._workers = workers
-        self._max_connections = settings.max_connections
-        self._open_by_session: set[int] = set()
 
     # The names and arguments of these methods are aiosmtpd's.
 

@@ -53,7 +53,7 @@ def _strip(lines: list[Line]) -> Stripped:
         return Stripped(_text(lines))
     own, quoted = _split(lines)
     tail_start = len(lines) - len(quoted)
-    is_tail = bool(quoted) and 0 < tail_start and quoted[0] is lines[tail_start]
+    is_tail = bool(quoted) and tail_start > 0 and quoted[0] is lines[tail_start]
     cut = quoted[0].start if is_tail and _has_words(own) else -1
     own, signature = _without_signature(own)
     return Stripped(_text(own), _text(quoted), _text(signature), cut)

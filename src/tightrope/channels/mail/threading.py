@@ -16,10 +16,10 @@ from tightrope.channels.mail.tokens import read_reply_token, token_in_address
 class Ground(StrEnum):
     """On what ground a mail was placed."""
 
-    TOKEN = "token"
+    REPLY_ADDRESS = "reply-address"
     MESSAGE_ID = "message-id"
     NEW = "new"
-    FORGED_TOKEN = "forged-token"
+    FORGED_ADDRESS = "forged-reply-address"
     STRANGER = "stranger"
 
 
@@ -67,7 +67,7 @@ def conversation_for(
             continue
         public_id = read_reply_token(token, keys)
         if public_id is not None:
-            return Placement(public_id, Ground.TOKEN)
+            return Placement(public_id, Ground.REPLY_ADDRESS)
         saw_bad_token = True
     related = ""
     for message_id in referred_ids:
@@ -78,5 +78,5 @@ def conversation_for(
             return Placement(known.conversation_public_id, Ground.MESSAGE_ID)
         related = related or known.conversation_public_id
     if saw_bad_token:
-        return Placement("", Ground.FORGED_TOKEN, related)
+        return Placement("", Ground.FORGED_ADDRESS, related)
     return Placement("", Ground.STRANGER if related else Ground.NEW, related)

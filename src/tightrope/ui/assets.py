@@ -28,7 +28,7 @@ ELEMENTS = (
 _modules: dict[str, str] = {
     "ui/words": "ui/js/words.js",
     "ui/times": "ui/js/times.js",
-    "ui/dom": "ui/js/dom.js",
+    "ui/drafts": "ui/js/drafts.js",
 }
 _modules |= {f"element/{name}": f"ui/js/{name}.js" for name in ELEMENTS}
 

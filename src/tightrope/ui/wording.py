@@ -5,6 +5,8 @@ The browser gets the same words (``script_wording``), so a figure that counts do
 
 from dataclasses import asdict, dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -122,9 +124,19 @@ def html_language(language: str) -> str:
     return {"zh_Hans_CN": "zh-Hans", "zh_Hant_TW": "zh-Hant"}.get(wording.locale, language.split("-")[0])
 
 
-def script_wording(language: str) -> dict[str, object]:
-    """What the behaviours in the browser need to say, as plain data."""
+def script_wording(language: str) -> dict[str, str]:
+    """What the behaviours in the browser need to say."""
     words = asdict(wording_of(language))
-    return {
-        key: words[key] for key in ("left", "over", "paused", "just_now", "today", "tomorrow", "yesterday")
+    sentences = {
+        "draft_restored": _("Your draft has been restored."),
+        "discard": _("Discard"),
+        "reconnecting": _("Reconnecting…"),
+        "close": _("Close"),
+        "keys": _("Keys"),
+        "keys_on": _("Use single keys"),
+        "key_next": _("Next row"),
+        "key_previous": _("Previous row"),
+        "key_open": _("Open"),
+        "key_search": _("Search"),
     }
+    return {key: words[key] for key in ("left", "over", "just_now")} | sentences

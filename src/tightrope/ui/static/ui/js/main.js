@@ -15,6 +15,9 @@ function wake(root) {
   }
 }
 
+// The page after a sent form decides whether its draft may go.
+if (sessionStorage.getItem("tightrope:sent")) import("ui/drafts").then((drafts) => drafts.settle());
+
 wake(document);
 new MutationObserver((changes) => {
   for (const change of changes) {

@@ -1,0 +1,64 @@
+// <dialog-link><a href="/cases/7/assign/" data-dialog="assign">: opens the dialog of that id, or the linked page's form in a new one.
+// Without JavaScript the link leads to the page.
+
+import { words } from "ui/words";
+
+customElements.define("dialog-link", class extends HTMLElement {
+  connectedCallback() {
+    if (this.isReady) return;
+    this.isReady = true;
+    this.addEventListener("click", (event) => {
+      const link = event.target.closest("a, button");
+      if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      const here = document.getElementById(link.dataset.dialog ?? "");
+      if (here) show(here, link);
+      else this.fetchAndShow(link);
+    });
+  }
+
+  async fetchAndShow(link) {
+    link.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(link.href);
+      if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const found = page.querySelector("dialog.dialog");
+      show(found ? document.importNode(found, true) : wrapped(page, link.href), link);
+    } catch {
+      location.assign(link.href);
+    } finally {
+      link.removeAttribute("aria-busy");
+    }
+  }
+});
+
+function wrapped(page, address) {
+  const dialog = Object.assign(document.createElement("dialog"), { className: "dialog" });
+  const body = Object.assign(document.createElement("div"), { className: "dialog-body" });
+  const title = Object.assign(document.createElement("h2"), { textContent: page.querySelector("h1")?.textContent.trim() ?? "" });
+  const head = Object.assign(document.createElement("div"), { className: "dialog-head" });
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small", textContent: words.close });
+  close.addEventListener("click", () => dialog.close());
+  head.append(title, close);
+  const form = page.querySelector("main form");
+  if (!form) throw new Error("The linked page has no form.");
+  // A form without an address posts to its own page, which is no longer the one around it.
+  if (!form.getAttribute("action")) form.setAttribute("action", address);
+  body.append(document.importNode(form, true));
+  dialog.append(head, body);
+  return dialog;
+}
+
+function show(dialog, opener) {
+  const isLent = !dialog.isConnected;
+  if (isLent) document.body.append(dialog);
+  dialog.removeAttribute("open");
+  window.htmx?.process(dialog);
+  dialog.addEventListener("close", () => {
+    if (isLent) dialog.remove();
+    opener.focus();
+  }, { once: true });
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.showModal();
+}

@@ -18,7 +18,9 @@ CATALOGUES := $(wildcard src/tightrope/*/locale/*/LC_MESSAGES/django.po)
 # The Python that is here is the one to use: none is downloaded.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(PYTHON)
-export PYTHONDONTWRITEBYTECODE ?=
+# Authorities that this machine trusts are trusted for downloads too (a company may run its own).
+export UV_SYSTEM_CERTS ?= true
+export UV_NATIVE_TLS ?= true
 # Without a home folder that can be written, caches stay in the tree.
 ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo yes),yes)
 export HOME := $(CURDIR)/.tools/home

@@ -32,18 +32,17 @@ class Binaries:
 
     @cached_property
     def major(self) -> int:
+        return self.major_of("postgres")
+
+    def major_of(self, program: str) -> int:
+        """The major version a program says it has. Raises CannotStartDatabase when it does not run here."""
         said = subprocess.run(
-            [self.folder / "postgres", "--version"],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=ENVIRONMENT,
+            [self.folder / program, "--version"], capture_output=True, text=True, check=False, env=ENVIRONMENT
         )
         found = re.search(r"\) (\d+)", said.stdout)
         if not found:
-            raise CannotStartDatabase(
-                f"{self.folder / 'postgres'} does not run on this machine: {said.stderr.strip() or said.stdout.strip()}"
-            )
+            complaint = said.stderr.strip() or said.stdout.strip()
+            raise CannotStartDatabase(f"{self.folder / program} does not run on this machine: {complaint}")
         return int(found[1])
 
     def run(self, program: str, *arguments: str | Path, account: Account, **options: Any) -> Any:

@@ -27,7 +27,9 @@ def _faults(connection: psycopg.Connection) -> list[str]:
     version = connection.info.server_version // 10000
     if version < OLDEST:
         return [f"The server is PostgreSQL {version}; {OLDEST} or newer is needed."]
-    faults = [_encoding(connection), _right_to_create(connection)]
+    if fault := _encoding(connection):
+        return [fault]  # nothing else can be asked of it in Chinese
+    faults = [_right_to_create(connection)]
     missing = [fault for name in EXTENSIONS if (fault := _extension(connection, name))]
     if not missing:
         faults.append(_chinese(connection))

@@ -155,7 +155,7 @@ class Cluster:
 
     def _prepare(self, settings: Mapping[str, str]) -> None:
         self._wait_for_orphans()
-        self._forget_stale_pid()
+        self._forget_stale_locks()
         self._own_socket_folder()
         self.write_settings(settings)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
@@ -182,10 +182,12 @@ class Cluster:
                 )
             time.sleep(0.1)
 
-    def _forget_stale_pid(self) -> None:
-        """A lock file whose process is no server on this data: left by a power cut, its number given away since."""
-        if self._pid_lines() and self.pid() is None:
-            (self.data / "postmaster.pid").unlink()
+    def _forget_stale_locks(self) -> None:
+        """Lock files whose process is no server on this data: after a power cut another program may carry the
+        number, after a kill the number may be a zombie's; PostgreSQL takes both for a living server."""
+        if self.pid() is None:
+            for path in (self.data / "postmaster.pid", *self.socket_folder.glob(".s.PGSQL.*")):
+                path.unlink(missing_ok=True)
 
     def _pg_ctl_start(self) -> None:
         started = self.binaries.run(

@@ -41,9 +41,9 @@ ENGLISH = Wording(
     day_with_year="EEE d MMM y",
     date_with_clock="{day}, {clock}",
     weekday="EEE",
-    today="today",
-    tomorrow="tomorrow",
-    yesterday="yesterday",
+    today="Today",
+    tomorrow="Tomorrow",
+    yesterday="Yesterday",
     minute=("{} minute", "{} minutes"),
     hour=("{} hour", "{} hours"),
     calendar_day=("{} day", "{} days"),
@@ -136,7 +136,7 @@ def script_wording(language: str) -> dict[str, str]:
         "keys_on": _("Use single keys"),
         "key_next": _("Next row"),
         "key_previous": _("Previous row"),
-        "key_open": _("Open"),
+        "key_open": _("Open the row"),
         "key_search": _("Search"),
     }
     return {key: words[key] for key in ("left", "over", "just_now")} | sentences

@@ -100,7 +100,9 @@ def _longest(table: Floats, sites: Ints) -> float:
 
 def _farthest_first(table: Floats, *, count: int, fixed: Ints) -> Ints:
     """Serve the worst-off point from its nearest site, again and again."""
-    chosen = [int(site) for site in fixed] or [int(np.where(np.isfinite(table), table, 1e300).max(axis=0).argmin())]
+    chosen = [int(site) for site in fixed] or [
+        int(np.where(np.isfinite(table), table, 1e300).max(axis=0).argmin())
+    ]
     while len(chosen) < count:
         closest = table[:, chosen].min(axis=1)
         order = table[int(closest.argmax())].argsort(kind="stable")
@@ -135,7 +137,7 @@ def _covered_greedily(
 ) -> Ints | None:
     for attempt in range(8):
         chosen = [int(site) for site in fixed]
-        left = ~covers[:, chosen].any(axis=1)
+        left = np.asarray(~covers[:, chosen].any(axis=1))
         # After the plain greedy, points that few sites reach weigh more, with some chance added.
         rarity = 1.0 / np.maximum(covers.sum(axis=1), 1)
         weights = np.ones(len(left)) if attempt == 0 else rarity * random.uniform(0.5, 1.5, len(left))

@@ -127,8 +127,10 @@ class _Search:
         while not limit.is_reached(self.rounds) and failures < patience:
             self.rounds += 1
             size = int(self.random.integers(1, max(2, min(loose, 2 + loose // 4)) + 1))
-            out = self.random.choice(np.setdiff1d(self.best, self.fixed), size=min(size, loose), replace=False)
-            hidden = self.random.random(self.n_sites) < 0.1
+            out = self.random.choice(
+                np.setdiff1d(self.best, self.fixed), size=min(size, loose), replace=False
+            )
+            hidden = np.asarray(self.random.random(self.n_sites) < 0.1)
             hidden[out] = True
             better = self.try_from(self._filled(list(np.setdiff1d(self.best, out)), hidden=hidden))
             failures = 0 if better else failures + 1

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -134,9 +134,8 @@ class _Search:
         else:
             self.try_from(self._fit(start))
 
-    def run(self, stop: Stopping | None, *, is_good_enough: object) -> None:
+    def run(self, stop: Stopping | None, *, is_good_enough: Callable[[], bool]) -> None:
         """Shake and descend, wider after each failure, until told to stop or known to be best."""
-        assert callable(is_good_enough)
         n_closed = self.lengths.shape[1] - self.count
         n_loose = self.count - len(self.fixed)
         if n_closed == 0 or n_loose == 0:

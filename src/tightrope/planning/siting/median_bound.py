@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -77,6 +78,9 @@ class Bounding:
             self.bound = max(self.bound, value)
             return None
         programme = _Programme(self.costs, must=must, may=may, count=self.count)
+        if not len(programme.cost):
+            self.bound = max(self.bound, self._rounded(programme.constant))
+            return must
         proof = minimise(
             programme.cost,
             constraints=programme.constraints(),
@@ -144,7 +148,7 @@ class _Programme:
                 levels = reachable[point : point + 1]
             self.constant += float(levels[0])
             previous = -1
-            for low, high in zip(levels[:-1], levels[1:], strict=True):
+            for low, high in pairwise(levels):
                 z = len(may) + len(z_costs)
                 z_costs.append(float(high - low))
                 at_level = order[near[order] == low] if previous >= 0 else order[near[order] <= low]

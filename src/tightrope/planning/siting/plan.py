@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.siting.arrays import Floats, Ints
@@ -83,13 +84,14 @@ class SitingPlan:
 
 
 def heads_for(hours: float, planned_hours: float) -> int:
-    """Whole heads for a load; a load that fits up to rounding error needs no further head."""
-    return math.ceil(hours / planned_hours - 1e-9)
+    """Whole heads for a load, at least one: an open base without anybody is no base.
+
+    A load that fits up to rounding error needs no further head.
+    """
+    return max(1, math.ceil(hours / planned_hours - 1e-9))
 
 
-def plan_of(
-    problem: SitingProblem, sites: Ints, served: Ints, *, bound: float | None = None
-) -> SitingPlan:
+def plan_of(problem: SitingProblem, sites: Ints, served: Ints, *, bound: float | None = None) -> SitingPlan:
     """Work out heads, money and service of opened `sites` with point i served from ``served[i]``.
 
     `served` is (n_points,) with -1 for "by nobody". Raises BadProblem when a point is served from a
@@ -125,7 +127,7 @@ def plan_of(
     )
 
 
-def _base(problem: SitingProblem, site: int, mine: Ints, loads: Floats, road: Floats) -> Base:
+def _base(problem: SitingProblem, site: int, mine: NDArray[np.bool_], loads: Floats, road: Floats) -> Base:
     hours = float(loads[mine, site].sum())
     heads = heads_for(hours, problem.planned_hours)
     row = problem.sites[site]
@@ -133,7 +135,7 @@ def _base(problem: SitingProblem, site: int, mine: Ints, loads: Floats, road: Fl
         name=row.name,
         heads=heads,
         load_hours=hours,
-        utilisation=hours / (heads * problem.hours_per_head_year) if heads else 0.0,
+        utilisation=hours / (heads * problem.hours_per_head_year),
         visits=float(problem.visits[mine].sum()),
         rent=row.rent_per_year,
         wages=row.wage_per_year * heads,
@@ -142,7 +144,7 @@ def _base(problem: SitingProblem, site: int, mine: Ints, loads: Floats, road: Fl
 
 
 def _value(
-    problem: SitingProblem, bases: tuple[Base, ...], minutes: Floats, counted: Ints, near: float
+    problem: SitingProblem, bases: tuple[Base, ...], minutes: Floats, counted: NDArray[np.bool_], near: float
 ) -> float:
     if problem.aim == "median":
         return float(problem.visits[counted] @ minutes[counted])
@@ -168,7 +170,9 @@ def _check_served(problem: SitingProblem, sites: Ints, served: Ints) -> None:
     for number, site in enumerate(served):
         point = problem.points[number]
         if site >= 0 and int(site) not in open_sites:
-            raise BadProblem(f"point {point.name}", f"is served from {problem.sites[site].name}, which is closed")
+            raise BadProblem(
+                f"point {point.name}", f"is served from {problem.sites[site].name}, which is closed"
+            )
         if site >= 0 and not math.isfinite(problem.travel_minutes[number, site]):
             raise BadProblem(
                 f"point {point.name}", f"is served from {problem.sites[site].name}, which cannot reach it"

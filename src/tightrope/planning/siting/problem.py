@@ -108,7 +108,9 @@ class SitingProblem:
         if self.count is None and self.aim != "cost":
             raise BadProblem("count", f"the aim {self.aim!r} needs a number of sites")
         if self.count is not None and not 1 <= self.count <= len(self.sites):
-            raise BadProblem("count", f"between 1 and {len(self.sites)} sites can be opened, not {self.count}")
+            raise BadProblem(
+                "count", f"between 1 and {len(self.sites)} sites can be opened, not {self.count}"
+            )
         if self.count is not None and self.count < len(self.fixed):
             raise BadProblem("count", f"{len(self.fixed)} sites must open, so {self.count} are too few")
         _zero_or_more("problem", "within_minutes", self.within_minutes)
@@ -135,7 +137,9 @@ class SitingProblem:
     @property
     def today(self) -> Ints:
         """Sites open today, rising; empty when nothing was said about today."""
-        return np.array([number for number, site in enumerate(self.sites) if site.is_open_today], dtype=np.intp)
+        return np.array(
+            [number for number, site in enumerate(self.sites) if site.is_open_today], dtype=np.intp
+        )
 
     def load_hours(self) -> Floats:
         """Hours a year that serving a point wholly from a site takes, (n_points, n_sites)."""

@@ -49,17 +49,21 @@ def minimise(
         return NOTHING_PROVEN
     options = {"time_limit": left, "mip_rel_gap": gap} if math.isfinite(left) else {"mip_rel_gap": gap}
     outcome: list[Any] = []
+    failure: list[BaseException] = []
 
     def work() -> None:
-        outcome.append(
-            milp(
-                cost,
-                constraints=constraints,
-                integrality=whole,
-                bounds=Bounds(lower, upper),  # type: ignore[arg-type]
-                options=options,
+        try:
+            outcome.append(
+                milp(
+                    cost,
+                    constraints=constraints,
+                    integrality=whole,
+                    bounds=Bounds(lower, upper),
+                    options=options,
+                )
             )
-        )
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
+            failure.append(error)
 
     thread = threading.Thread(target=work, name="siting-proof", daemon=True)
     thread.start()
@@ -68,6 +72,8 @@ def minimise(
         if stop is not None and stop.is_reached():
             thread.join(timeout=0.2)
             break
+    if failure:
+        raise failure[0]
     if not outcome:
         return NOTHING_PROVEN
     result = outcome[0]

@@ -1,0 +1,129 @@
+"""An independent judge of siting plans: it shares no code with the solvers or the plan builder."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from tightrope.planning.siting.plan import SitingPlan
+from tightrope.planning.siting.problem import SitingProblem
+
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong with a plan: the rule, what it concerns, and how far off."""
+
+    rule: str
+    where: str
+    why: str
+
+
+def check(problem: SitingProblem, plan: SitingPlan) -> list[Finding]:
+    """Everything that is wrong with `plan`, recomputed from the problem alone; empty when it holds."""
+    findings: list[Finding] = []
+    names = {site.name: number for number, site in enumerate(problem.sites)}
+    open_names = [base.name for base in plan.bases]
+    for name in open_names:
+        if name not in names:
+            findings.append(Finding("known site", name, "is not among the sites of the problem"))
+    if findings:
+        return findings
+    if len(set(open_names)) < len(open_names):
+        findings.append(Finding("open once", "bases", "a site is open twice"))
+    if problem.count is not None and len(open_names) != problem.count:
+        findings.append(Finding("count", "bases", f"{len(open_names)} are open instead of {problem.count}"))
+    for site in problem.sites:
+        if site.must_open and site.name not in open_names:
+            findings.append(Finding("must open", site.name, "is closed"))
+    if len(plan.served_from) != len(problem.points):
+        findings.append(Finding("every point", "served_from", "does not have one entry for each point"))
+        return findings
+    findings += _check_points(problem, plan, names, set(open_names))
+    if not any(finding.rule in ("open base", "known site") for finding in findings):
+        findings += _check_bases(problem, plan, names)
+        findings += _check_figures(problem, plan, names)
+    return findings
+
+
+def _check_points(
+    problem: SitingProblem, plan: SitingPlan, names: dict[str, int], opened: set[str]
+) -> list[Finding]:
+    findings = []
+    for number, (point, home) in enumerate(zip(problem.points, plan.served_from, strict=True)):
+        reachable = [name for name in opened if math.isfinite(problem.travel_minutes[number, names[name]])]
+        if home is None:
+            if point.visits_per_year > 0 and reachable:
+                findings.append(Finding("served", point.name, f"nobody serves it; {reachable[0]} could"))
+            elif point.visits_per_year > 0 and point.name not in plan.unreached:
+                findings.append(Finding("named", point.name, "is out of reach and not named"))
+        elif home not in opened:
+            findings.append(Finding("open base", point.name, f"is served from {home}, which is closed"))
+        elif home not in reachable and point.visits_per_year > 0:
+            findings.append(Finding("reach", point.name, f"{home} cannot reach it"))
+    return findings
+
+
+def _check_bases(problem: SitingProblem, plan: SitingPlan, names: dict[str, int]) -> list[Finding]:
+    findings = []
+    for base in plan.bases:
+        site = problem.sites[names[base.name]]
+        hours = 0.0
+        for number, (point, home) in enumerate(zip(problem.points, plan.served_from, strict=True)):
+            if home == base.name and point.visits_per_year > 0:
+                there = float(problem.travel_minutes[number, names[base.name]])
+                hours += point.visits_per_year * (point.work_hours + 2 * there / 60)
+        room = base.heads * problem.hours_per_head_year * problem.utilisation
+        if hours > room * (1 + _TOLERANCE) or base.heads < 1:
+            findings.append(
+                Finding("enough heads", base.name, f"{base.heads} heads have {room:.1f} h for {hours:.1f} h")
+            )
+        if not _is_close(hours, base.load_hours):
+            findings.append(Finding("load", base.name, f"is {hours:.3f} h, not {base.load_hours:.3f} h"))
+        if not _is_close(base.wages, base.heads * site.wage_per_year):
+            findings.append(Finding("wages", base.name, "are not heads times wage"))
+        if not _is_close(base.rent, site.rent_per_year):
+            findings.append(Finding("rent", base.name, "is not the site's"))
+        if site.max_heads is not None and base.heads > site.max_heads:
+            findings.append(Finding("room", base.name, f"holds {site.max_heads} heads, not {base.heads}"))
+    return findings
+
+
+def _check_figures(problem: SitingProblem, plan: SitingPlan, names: dict[str, int]) -> list[Finding]:
+    travel, visits, near, longest, worst, road = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for number, (point, home) in enumerate(zip(problem.points, plan.served_from, strict=True)):
+        minutes = math.inf if home is None else float(problem.travel_minutes[number, names[home]])
+        worst = max(worst, minutes)
+        if point.visits_per_year == 0 or home is None:
+            continue
+        travel += point.visits_per_year * minutes
+        visits += point.visits_per_year
+        near += point.visits_per_year if minutes <= problem.within_minutes else 0.0
+        longest = max(longest, minutes)
+        road += point.visits_per_year * 2 * minutes / 60 * problem.travel_cost_per_hour
+    everything = sum(point.visits_per_year for point in problem.points)
+    cost = sum(base.rent + base.wages for base in plan.bases) + road
+    value = {"median": travel, "centre": worst, "coverage": near, "cost": cost}[problem.aim]
+    figures = {
+        "mean_minutes": (plan.mean_minutes, travel / visits if visits else 0.0),
+        "longest_minutes": (plan.longest_minutes, longest),
+        "near_share": (plan.near_share, near / everything if everything else 1.0),
+        "cost": (plan.cost, cost),
+        "value": (plan.value, value),
+    }
+    findings = [
+        Finding("figures", name, f"is {right:.6g}, not {said:.6g}")
+        for name, (said, right) in figures.items()
+        if not _is_close(said, right)
+    ]
+    sign = -1 if problem.aim == "coverage" else 1
+    if sign * plan.bound > sign * plan.value + _TOLERANCE * max(1.0, abs(plan.value)):
+        findings.append(
+            Finding("bound", "value", f"{plan.value:.6g} is better than the bound {plan.bound:.6g}")
+        )
+    return findings
+
+
+def _is_close(one: float, other: float) -> bool:
+    return one == other or abs(one - other) <= _TOLERANCE * max(1.0, abs(one), abs(other))

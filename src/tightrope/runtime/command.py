@@ -252,6 +252,7 @@ def _createadmin(options: argparse.Namespace) -> int:
         from tightrope.core import clock
         from tightrope.core.actor import SYSTEM
 
+        refusals = importlib.import_module("tightrope.people.actions").AddressTaken, ValidationError
         try:
             _call(
                 "tightrope.people.actions",
@@ -262,8 +263,8 @@ def _createadmin(options: argparse.Namespace) -> int:
                 by=SYSTEM,
                 at=clock.now(),
             )
-        except ValidationError as problem:
-            say("tightrope: " + " ".join(problem.messages), to=sys.stderr)
+        except refusals as problem:
+            say("tightrope: " + " ".join(getattr(problem, "messages", [str(problem)])), to=sys.stderr)
             return FAILED
     say(f"{name} <{email}> may sign in now and do everything.")
     return DONE

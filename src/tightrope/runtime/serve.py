@@ -61,7 +61,8 @@ def serve(wish: Wish, var: Path) -> int:
             _announce(wish, began)
             supervisor.run()
         finally:
-            if server is not None and started:
+            # One that a killed `serve` left running is ours to stop; beside `--only web` others may work on it.
+            if server is not None and (started or wish.only in {"", "database"}):
                 server.stop(at_once=supervisor is not None and supervisor.in_a_hurry)
     say("Everything is stopped.")
     return 0

@@ -25,8 +25,8 @@ def _signals_as_before() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def part(name: str, program: str, **more: object) -> Part:
-    return Part(name, [sys.executable, "-c", program], dict(os.environ, PYTHONUNBUFFERED="1"), **more)
+def part(name: str, program: str, *, once: bool = False, grace: float = 10) -> Part:
+    return Part(name, [sys.executable, "-c", program], dict(os.environ, PYTHONUNBUFFERED="1"), once, grace)
 
 
 def run_until(supervisor: Supervisor, done: Callable[[], bool], *, seconds: float = 20) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection, transaction
 
@@ -44,7 +44,7 @@ def index(
 def document(
     kind: str, object_id: int, *, title: str, body: str, account_id: int | None, contact_id: int | None = None,
     codes: Iterable[str] = (), at: datetime, audience: Literal["staff", "public"] = "staff",
-) -> tuple[object, ...]:  # fmt: skip
+) -> tuple[Any, ...]:  # fmt: skip
     """The row of the index for a thing, as `index` writes it."""
     codes = [one for one in codes if one]
     plain_title, plain_body = words.normalised(title), words.normalised(body)

@@ -1,0 +1,72 @@
+"""Everything that changes customers, one function an act."""
+
+from tightrope.customers.actions.accounts import (
+    ChangedMeanwhile,
+    CompanyHasNoAddress,
+    ExternalIdTaken,
+    UnknownField,
+    change_account,
+    confirm_account,
+    move_stage,
+    note_external_id,
+    open_account,
+)
+from tightrope.customers.actions.contacts import (
+    AddressTaken,
+    AlreadyJoined,
+    LastAddress,
+    add_address,
+    add_contact,
+    change_contact,
+    join_contact,
+    link_user,
+    remove_address,
+    retire_contact,
+    verify_address,
+)
+from tightrope.customers.actions.merging import (
+    AlreadyMerged,
+    ConflictingIds,
+    NotTheLastMerge,
+    SameAccount,
+    keep_apart,
+    merge_accounts,
+    merge_accounts_with_conflicting_ids,
+    unmerge_accounts,
+)
+from tightrope.customers.actions.sites import add_site, change_site
+from tightrope.customers.addresses import BadAddress
+
+__all__ = [
+    "AddressTaken",
+    "AlreadyJoined",
+    "AlreadyMerged",
+    "BadAddress",
+    "ChangedMeanwhile",
+    "CompanyHasNoAddress",
+    "ConflictingIds",
+    "ExternalIdTaken",
+    "LastAddress",
+    "NotTheLastMerge",
+    "SameAccount",
+    "UnknownField",
+    "add_address",
+    "add_contact",
+    "add_site",
+    "change_account",
+    "change_contact",
+    "change_site",
+    "confirm_account",
+    "join_contact",
+    "keep_apart",
+    "link_user",
+    "merge_accounts",
+    "merge_accounts_with_conflicting_ids",
+    "move_stage",
+    "note_external_id",
+    "open_account",
+    "remove_address",
+    "retire_contact",
+    "unmerge_accounts",
+    "verify_address",
+]

@@ -1,0 +1,114 @@
+"""What of customers is found by search: accounts and the people of them, by staff."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tightrope import search
+from tightrope.core.actor import Actor
+from tightrope.customers.addresses import spellings
+from tightrope.customers.models import Account, Address, Contact, ExternalId, Site
+
+
+def register_kinds() -> None:
+    """Make accounts and contacts known to search."""
+    search.register(
+        "account",
+        visible=visible_accounts,
+        present=present_accounts,
+        label=gettext_lazy("Customers"),
+        icon="customer",
+    )
+    search.register(
+        "contact",
+        visible=visible_contacts,
+        present=present_contacts,
+        label=gettext_lazy("Contacts"),
+        icon="person",
+    )
+
+
+def index_account(account: Account, *, at: datetime) -> None:
+    """Put an account into the index as it stands."""
+    sites = Site.objects.filter(account=account).values_list("name", "address")
+    answers = [str(value) for value in account.answers.values() if isinstance(value, (str, int, float))]
+    search.index(
+        "account",
+        account.pk,
+        title=account.name,
+        body="\n".join([*account.tags, *(f"{name} {address}" for name, address in sites), *answers]),
+        codes=[account.number, *ExternalId.objects.filter(account=account).values_list("value", flat=True)],
+        account_id=account.pk,
+        at=at,
+    )
+
+
+def index_contact(contact: Contact, *, at: datetime) -> None:
+    """Put a contact into the index as he stands."""
+    if not contact.is_active:
+        return
+    addresses = Address.objects.filter(contact=contact).values_list("kind", "value")
+    search.index(
+        "contact",
+        contact.pk,
+        title=contact.name,
+        body="\n".join(filter(None, [contact.position, contact.account.name if contact.account else ""])),
+        codes=[spelling for kind, value in addresses for spelling in spellings(kind, value)],
+        account_id=contact.account_id,
+        contact_id=contact.pk,
+        at=at,
+    )
+
+
+def index_contacts_of(account: Account, *, at: datetime) -> None:
+    """Put every contact of an account into the index again, after its name changed."""
+    for contact in Contact.objects.filter(account=account, is_active=True).select_related("account"):
+        index_contact(contact, at=at)
+
+
+def forget_contact(contact: Contact) -> None:
+    """Take a contact out of the index."""
+    search.forget("contact", contact.pk)
+
+
+def visible_accounts(by: Actor, ids: Collection[int]) -> set[int]:
+    return set(Account.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def visible_contacts(by: Actor, ids: Collection[int]) -> set[int]:
+    return set(Contact.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def present_accounts(ids: Collection[int]) -> Mapping[int, search.Hit]:
+    rows = Account.objects.filter(pk__in=ids).select_related("region", "owner", "merged_into")
+    return {
+        row.pk: search.Hit(
+            title=row.name,
+            url=reverse("customers:account", args=[row.public_id]),
+            hint=" · ".join(filter(None, [row.number, _place_of(row)])),
+        )
+        for row in rows
+    }
+
+
+def _place_of(account: Account) -> str:
+    if account.merged_into is not None:
+        return _("now part of %(name)s") % {"name": account.merged_into.name}
+    return " · ".join(str(one) for one in (account.region, account.owner) if one is not None)
+
+
+def present_contacts(ids: Collection[int]) -> Mapping[int, search.Hit]:
+    rows = Contact.objects.filter(pk__in=ids).select_related("account")
+    return {
+        row.pk: search.Hit(
+            title=row.name,
+            url=reverse("customers:contact", args=[row.public_id]),
+            hint=row.account.name if row.account else _("not joined to a customer yet"),
+        )
+        for row in rows
+    }

@@ -85,7 +85,7 @@ def charset_of(raw: bytes, label: str = "", *, hint: str = "") -> str:
         if raw.startswith(mark):
             return codec
     if raw.isascii():
-        return _charset_of_seven_bits(raw, declared)
+        return _charset_of_seven_bits(raw, declared, hint)
     if declared.startswith(("utf-16", "utf-32")) and b"\x00" in raw[:200]:
         return declared
     sample = _sample(raw)
@@ -108,16 +108,18 @@ def charset_of(raw: bytes, label: str = "", *, hint: str = "") -> str:
         elif codec == declared:
             scores[codec] += 0.1
         if codec == "utf-8":
-            scores[codec] += 0.6
+            # Two bytes that are valid UTF-8 by chance come out as Greek or Cyrillic, hardly as Latin.
+            scores[codec] += 0.3 if any(character >= "\u0370" for character in text) else 0.6
         if codec == hint and codec not in _SAYS_NOTHING:
             scores[codec] += 0.25
     return max(scores, key=lambda codec: scores[codec])
 
 
-def _charset_of_seven_bits(raw: bytes, declared: str) -> str:
+def _charset_of_seven_bits(raw: bytes, declared: str, hint: str) -> str:
     if b"\x1b$" in raw or b"\x1b(I" in raw or (declared == "iso2022" and b"\x1b" in raw):
         return "iso2022"
-    if declared == "hz" or (b"~{" in raw and b"~}" in raw and declared in ("gb18030",)):
+    has_hz = b"~{" in raw and b"~}" in raw
+    if declared == "hz" or (has_hz and (declared == "gb18030" or hint == "hz")):
         return "hz"
     if declared.startswith(("utf-16", "utf-32")) and b"\x00" in raw[:200]:
         return declared
@@ -277,8 +279,9 @@ def _points(character: str) -> tuple[float, int]:
         return 1.8, 2
     if 0x3400 <= code <= 0x4DBF or code >= 0x20000:
         return -3.0, 2
-    if 0x0370 <= code <= 0x04FF:
-        return 0.2, 2
+    if 0x0370 <= code <= 0x06FF or 0x0E00 <= code <= 0x0E7F:
+        # Greek, Cyrillic, Hebrew, Arabic and Thai: one byte a letter, and only where a label says so.
+        return 0.9, 1
     return -0.6, 2
 
 

@@ -69,7 +69,8 @@ class Line:
 
 
 def tags(html: str) -> Iterator[Tag]:
-    """The tags in order. Comments, declarations and the content of scripts and styles are passed over."""
+    """The tags in order, and as tags without a name what a browser would not show either: comments,
+    declarations, and a rest that never closes. The content of scripts and styles is passed over."""
     position = 0
     ends_unquoted = False
     while True:
@@ -78,15 +79,13 @@ def tags(html: str) -> Iterator[Tag]:
             return
         if html.startswith("<!--", start):
             end = html.find("-->", start + 4)
-            if end < 0:
-                return
-            position = end + 3
+            position = len(html) if end < 0 else end + 3
+            yield Tag("", "", False, start, position)
             continue
         if html.startswith(("<!", "<?"), start):
             end = html.find(">", start)
-            if end < 0:
-                return
-            position = end + 1
+            position = len(html) if end < 0 else end + 1
+            yield Tag("", "", False, start, position)
             continue
         match = None if ends_unquoted else _TAG.match(html, start)
         if match is not None:
@@ -98,6 +97,7 @@ def tags(html: str) -> Iterator[Tag]:
             ends_unquoted = True
             end = html.find(">", start)
             if end < 0:
+                yield Tag("", "", False, start, len(html))
                 return
             words = html[start : min(end, start + 80)].strip("</").split()
             name = words[0].lower() if words else ""
@@ -160,9 +160,8 @@ def lines_of(html: str) -> list[Line]:
         if tag.name in _SILENT and not tag.is_end:
             position = _after_silent(html, tag)
         reader.tag(tag)
-    rest = html[position:]
-    if "<" not in rest:
-        reader.text(rest, position)
+    if position < len(html):
+        reader.text(html[position:], position)
     reader.end_line(len(html))
     return reader.lines
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import secrets
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -32,7 +33,20 @@ def data_folder() -> Path:
         ) from None
     if not os.access(var, os.W_OK | os.X_OK):
         raise RuntimeProblem(f"The data folder {var} may not be written by this account.")
+    owner = var.stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        # Files that root makes there would be closed to the account that works with them every day.
+        raise RuntimeProblem(
+            f"The data folder {var} belongs to {_name(owner)}: run this as that account (sudo -u)."
+        )
     return var.resolve()
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"account {uid}"
 
 
 def secret_key(var: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -59,6 +60,17 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence_and_ends_with_3(tmp_p
     said = capsys.readouterr().err
     assert said.startswith("tightrope: The data folder")
     assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take another account's folder")
+def test_root_does_not_work_in_a_data_folder_of_another_account(tmp_path, monkeypatch, capsys):
+    os.chown(tmp_path, 65534, 65534)
+    monkeypatch.setenv("TIGHTROPE_VAR", str(tmp_path))
+
+    assert main(["migrate"]) == 3
+
+    assert "belongs to nobody" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_backup_of_a_server_that_is_away_ends_with_3(tmp_path, monkeypatch, capsys):

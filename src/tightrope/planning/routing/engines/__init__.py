@@ -1,0 +1,1 @@
+"""Engines: ways to solve a routing problem, all behind `solve`."""

@@ -3,4 +3,4 @@ from django.urls import path
 from tightrope.ui import views
 
 app_name = "ui"
-urlpatterns = [path("", views.style_guide, name="style")]
+urlpatterns = [path("style/", views.style_guide, name="style")]

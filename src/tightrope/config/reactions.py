@@ -1,3 +1,16 @@
 """Who reacts when something has happened: event kind -> dotted functions, each a job of its own."""
 
-REACTIONS: dict[str, list[str]] = {}
+REACTIONS: dict[str, list[str]] = {
+    "case.opened": ["tightrope.cases.reactions.acknowledge"],
+    "case.solved": ["tightrope.cases.reactions.tell_solved"],
+    "case.customer_reminded": ["tightrope.cases.reactions.tell_reminded"],
+    "case.closed": ["tightrope.cases.reactions.tell_closed"],
+    "promise.replaced": [
+        "tightrope.cases.reactions.refresh_due",
+        "tightrope.cases.reactions.tell_promise_replaced",
+    ],
+    "message.received": ["tightrope.cases.reactions.take_in_mail"],
+    "message.unreadable": ["tightrope.cases.reactions.take_in_unreadable"],
+    "message.bounced": ["tightrope.cases.reactions.note_bounce"],
+    "message.failed": ["tightrope.cases.reactions.note_bounce"],
+}

@@ -1,6 +1,8 @@
-"""What happens by the clock: (cron, with seconds as a sixth field in front; job)."""
+"""What happens by the clock: (cron with the seconds in a sixth field at the end, job)."""
 
 SCHEDULE: list[tuple[str, str]] = [
-    ("*/15 * * * * *", "core.rescue"),
+    ("* * * * * */15", "core.rescue"),
     ("17 * * * *", "core.tidy"),
+    ("* * * * * */5", "promises.look_at_due"),
+    ("* * * * * 30", "cases.look_at_silence"),
 ]

@@ -1,0 +1,95 @@
+"""Who may do what with which case."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tightrope.cases.models import Case
+from tightrope.core.actor import Actor, Kind
+from tightrope.people.access import Belonging, Denied, declare, reaches
+
+
+class Can(StrEnum):
+    VIEW = "case.view"
+    OPEN = "case.open"
+    ACCEPT = "case.accept"
+    WORK = "case.work"
+    ASSIGN = "case.assign"
+    SEVERITY = "case.severity"
+    MERGE = "case.merge"
+    REJECT = "case.reject"
+    CONFIGURE = "case.configure"
+
+
+declare(
+    Can,
+    {
+        Can.VIEW: _("See cases"),
+        Can.OPEN: _("Open cases on a customer's behalf"),
+        Can.ACCEPT: _("Accept cases"),
+        Can.WORK: _("Answer, note, wait, solve and reopen"),
+        Can.ASSIGN: _("Assign and hand over"),
+        Can.SEVERITY: _("Change impact and urgency"),
+        Can.MERGE: _("Merge and split cases"),
+        Can.REJECT: _("Reject what is no case"),
+        Can.CONFIGURE: _("Change categories, canned replies and rules of the desk"),
+    },
+)
+
+
+def belonging_of(case: Case) -> Belonging:
+    """Whose the case is, for judging scopes."""
+    region_id = case.account.region_id if case.account_id and case.account else None
+    return Belonging(user_id=case.owner_id, team_id=case.team_id, region_id=region_id)
+
+
+def may(by: Actor, permission: Can, case: Case) -> bool:
+    """Whether the doer may do this to this case."""
+    if by.is_system:
+        return True
+    if by.is_customer:
+        return False
+    scope = by.scope(permission)
+    if permission is Can.ACCEPT and scope is not None and case.owner_id is None and case.team_id is None:
+        return True  # what nobody answers for yet is anybody's to accept
+    return reaches(scope, by, belonging_of(case))
+
+
+def require(by: Actor, permission: Can, case: Case) -> None:
+    """Raises Denied unless the doer may do this to this case."""
+    if not may(by, permission, case):
+        raise Denied(str(permission))
+
+
+def require_voice(by: Actor, case: Case) -> None:
+    """Raises Denied unless the doer may speak for the customer of this case."""
+    if not speaks_for_customer(by, case):
+        raise Denied("customer of the case")
+
+
+def speaks_for_customer(by: Actor, case: Case) -> bool:
+    """The contact of the case, a colleague who may see it, or the holder of its private link."""
+    if by.kind is Kind.LINK:
+        return by.case == case.pk
+    if by.kind is Kind.CONTACT:
+        return by.contact == case.contact_id or case.account_id in by.sees_colleagues
+    return by.is_system
+
+
+def reach_of(by: Actor) -> Q:
+    """The cases a doer may see, as a filter. Used by `Case.objects.visible_to`."""
+    if by.is_system:
+        return Q()
+    if by.kind is Kind.LINK:
+        return Q(pk=by.case)
+    if by.kind is Kind.CONTACT:
+        return Q(contact_id=by.contact) | Q(account_id__in=by.sees_colleagues)
+    return Case.objects.staff_reach(by, Can.VIEW)
+
+
+def case_for(by: Actor, public_id: str) -> Case:
+    """The one door to a case named in an address. Raises Case.DoesNotExist for what the doer may not see."""
+    return Case.objects.visible_to(by).with_people().get(public_id=public_id)

@@ -1,0 +1,76 @@
+"""Everything that changes a case. One file per stretch of its way; import the acts from here."""
+
+from tightrope.cases.actions.answering import (
+    EmptyText,
+    add_note,
+    hear_from_customer,
+    remind_customer,
+    send_reply,
+    wait_for_customer,
+)
+from tightrope.cases.actions.complaints import ConflictOfInterest, NoCause, make_complaint, record_cause
+from tightrope.cases.actions.joining import (
+    DifferentAccounts,
+    MergeIntoItself,
+    join_case,
+    merge_cases,
+    open_following_case,
+    private_link_of,
+    reject_case,
+    restore_case,
+    revoke_links,
+)
+from tightrope.cases.actions.opening import NoTitle, ToldInFuture, open_case
+from tightrope.cases.actions.routing import (
+    AlreadyAccepted,
+    NoReason,
+    NotAssignable,
+    accept_case,
+    assign_case,
+    change_category,
+    change_severity,
+    hand_over_case,
+    retitle_case,
+    take_over,
+)
+from tightrope.cases.actions.solving import TooLate, close_silent_case, confirm_case, reopen_case, solve_case
+
+__all__ = [
+    "AlreadyAccepted",
+    "ConflictOfInterest",
+    "DifferentAccounts",
+    "EmptyText",
+    "MergeIntoItself",
+    "NoCause",
+    "NoReason",
+    "NoTitle",
+    "NotAssignable",
+    "ToldInFuture",
+    "TooLate",
+    "accept_case",
+    "add_note",
+    "assign_case",
+    "change_category",
+    "change_severity",
+    "close_silent_case",
+    "confirm_case",
+    "hand_over_case",
+    "hear_from_customer",
+    "join_case",
+    "make_complaint",
+    "merge_cases",
+    "open_case",
+    "open_following_case",
+    "private_link_of",
+    "record_cause",
+    "reject_case",
+    "remind_customer",
+    "reopen_case",
+    "restore_case",
+    "retitle_case",
+    "revoke_links",
+    "send_reply",
+    "solve_case",
+    "take_over",
+    "wait_for_customer",
+]

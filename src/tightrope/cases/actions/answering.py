@@ -1,0 +1,180 @@
+"""The conversation: answering, noting, waiting, hearing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tightrope import timeline
+from tightrope.cases import events
+from tightrope.cases.access import Can, require
+from tightrope.cases.actions import clocks
+from tightrope.cases.models import UNFINISHED, Case, Rules
+from tightrope.channels import actions as channels
+from tightrope.channels.models import Message
+from tightrope.core.actor import Actor
+from tightrope.customers.models import Contact
+from tightrope.files.models import Attachment
+from tightrope.promises import actions as promises
+from tightrope.promises.models import What
+
+
+class EmptyText(ValueError):
+    """Nothing was written."""
+
+
+HOLD = timedelta(seconds=10)
+"""How long an answer is held back before it leaves, so that it can be taken back."""
+
+
+@transaction.atomic
+def send_reply(
+    case: Case, *, text: str, by: Actor, at: datetime, attachments: Iterable[Attachment] = ()
+) -> Message:
+    """Answer the customer in public. Keeps the promise of a first or next response. Raises EmptyText, Denied.
+
+    Answering a received case accepts it: whoever answers, answers for it.
+    """
+    case = Case.objects.lock(case.pk)
+    require(by, Can.WORK, case)
+    if not text.strip():
+        raise EmptyText(_("Write something first."))
+    if case.status in {Case.Status.RECEIVED, Case.Status.REOPENED}:
+        _take(case, by=by, at=at)
+    is_first = case.answered_at is None
+    message = channels.post_message(
+        case.conversation,
+        text=text,
+        author=by,
+        direction="out",
+        channel=outward_channel(case),
+        to=mail_address_of(case.contact),
+        subject=f"[{case.number}] {case.title}",
+        attachments=attachments,
+        at=at,
+        send_at=at + HOLD,
+    )
+    promises.keep_promises(case, What.FIRST_RESPONSE, by=by, at=at)
+    promises.keep_promises(case, What.NEXT_RESPONSE, by=by, at=at)
+    case.answered_at = case.answered_at or at
+    case.heard_at = None
+    clocks.refresh(case)
+    case.version += 1
+    case.save()
+    timeline.record(
+        case,
+        events.CaseAnswered(message_id=message.pk, message_at=message.at.isoformat(), is_first=is_first),
+        by=by,
+        at=at,
+    )
+    return message
+
+
+def outward_channel(case: Case) -> str:
+    """By mail when the customer has an address, else for reading in the portal."""
+    return "mail" if mail_address_of(case.contact) else "web"
+
+
+def mail_address_of(contact: Contact | None) -> str:
+    """Where mail to this contact goes; empty when there is nowhere."""
+    if contact is None:
+        return ""
+    address = contact.addresses.filter(kind="mail").order_by("-is_primary", "pk").first()
+    return address.value if address else ""
+
+
+def _take(case: Case, *, by: Actor, at: datetime) -> None:
+    """Accept within another act: the answer itself says that somebody answers for it."""
+    case.move_to(Case.Status.ACCEPTED)
+    case.accepted_at = case.accepted_at or at
+    if case.owner_id is None:
+        case.owner_id = by.user_id
+    case.stints.filter(until_at__isnull=True).update(owner_id=case.owner_id)
+    promises.hand_over_promises(case, user_id=case.owner_id, team_id=case.team_id)
+    timeline.record(case, events.CaseAccepted(owner=by.name), by=by, at=at)
+
+
+@transaction.atomic
+def add_note(case: Case, *, text: str, by: Actor, at: datetime) -> None:
+    """Keep something for colleagues. It can reach no customer. Raises EmptyText, Denied."""
+    case = Case.objects.lock(case.pk)
+    require(by, Can.VIEW, case)
+    if not text.strip():
+        raise EmptyText(_("Write something first."))
+    note = timeline.add_note(case, text, by=by, at=at)
+    timeline.record(case, events.CaseNoted(note_id=note.pk), by=by, at=at)
+
+
+@transaction.atomic
+def wait_for_customer(case: Case, *, waiting_for: str, by: Actor, at: datetime) -> Case:
+    """The next step is the customer's: the clocks pause, reminders begin. Raises EmptyText, IllegalMove, Denied."""
+    case = Case.objects.lock(case.pk)
+    require(by, Can.WORK, case)
+    if not waiting_for.strip():
+        raise EmptyText(_("Say what you need from the customer."))
+    if case.status == Case.Status.WAITING:
+        return case
+    if case.status in {Case.Status.RECEIVED, Case.Status.REOPENED}:
+        _take(case, by=by, at=at)
+    case.move_to(Case.Status.WAITING)
+    case.waiting_since = at
+    case.waiting_for = waiting_for.strip()[:300]
+    case.reminded = 0
+    case.look_again_at = at + timedelta(days=Rules.in_force().remind_after_days)
+    promises.pause_promises(case, reason=case.waiting_for, by=by, at=at)
+    clocks.refresh(case)
+    case.save()
+    timeline.record(case, events.CaseWaiting(waiting_for=case.waiting_for), by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def hear_from_customer(case: Case, *, message: Message, by: Actor, at: datetime) -> Case:
+    """A word of the customer came in: waiting ends, and he is owed a next response.
+
+    A word on a solved case leaves it solved (it is most often thanks) but shows in the queue.
+    """
+    case = Case.objects.lock(case.pk)
+    if case.status == Case.Status.WAITING:
+        case.move_to(Case.Status.ACCEPTED)
+        case.waiting_since = None
+        case.waiting_for = ""
+        case.look_again_at = None
+        promises.resume_promises(case, by=by, at=at)
+    if case.status in UNFINISHED and case.answered_at is not None and case.heard_at is None:
+        clocks.start(case, What.NEXT_RESPONSE, told_at=message.at, by=by, at=at)
+    case.heard_at = case.heard_at or message.at
+    clocks.refresh(case)
+    case.version += 1
+    case.save()
+    timeline.record(
+        case,
+        events.CustomerWrote(
+            message_id=message.pk, message_at=message.at.isoformat(), channel=message.channel
+        ),
+        by=by,
+        at=at,
+    )
+    return case
+
+
+@transaction.atomic
+def remind_customer(case: Case, *, by: Actor, at: datetime) -> Case:
+    """Ask once more for what we wait for; the last time says on which day the case will be closed."""
+    case = Case.objects.lock(case.pk)
+    rules = Rules.in_force()
+    if case.status != Case.Status.WAITING or case.reminded >= rules.remind_times:
+        return case
+    assert case.waiting_since is not None
+    case.reminded += 1
+    closes_at = case.waiting_since + timedelta(days=rules.close_waiting_after_days)
+    is_last = case.reminded >= rules.remind_times
+    case.look_again_at = closes_at if is_last else at + timedelta(days=rules.remind_after_days)
+    case.save(update_fields=["reminded", "look_again_at"])
+    timeline.record(
+        case, events.CustomerReminded(times=case.reminded, closes_on=closes_at.isoformat()), by=by, at=at
+    )
+    return case

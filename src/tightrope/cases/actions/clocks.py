@@ -1,0 +1,48 @@
+"""The case and its promises: which clocks it has, and what the queue is ordered by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tightrope.cases.models import Case
+from tightrope.core.actor import Actor
+from tightrope.promises import actions as promises
+from tightrope.promises import queries
+from tightrope.promises.models import What
+
+
+def facts_of(case: Case) -> promises.PolicyFacts:
+    """What a policy may look at."""
+    category_ids: list[int] = []
+    category = case.category
+    while category is not None:
+        category_ids.append(category.pk)
+        category = category.parent
+    return promises.PolicyFacts(
+        category_ids=tuple(category_ids),
+        severity=case.priority,
+        account_id=case.account_id,
+        importance=case.account.importance if case.account else 1,
+        case_type=case.type,
+        tier=case.tier,
+    )
+
+
+def start(case: Case, *what: What, told_at: datetime, by: Actor, at: datetime) -> None:
+    """Start the clocks that the policies give this case, from the moment the customer spoke."""
+    promises.start_clocks(
+        case,
+        account_id=case.account_id,
+        policy_facts=facts_of(case),
+        told_at=told_at,
+        user_id=case.owner_id,
+        team_id=case.team_id,
+        what=what,
+        by=by,
+        at=at,
+    )
+
+
+def refresh(case: Case) -> None:
+    """Take over from the ledger when the next promise is due. The case must be saved by the caller."""
+    case.next_due_at = queries.next_due(case)

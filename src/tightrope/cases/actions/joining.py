@@ -1,0 +1,158 @@
+"""Cases that belong together, to somebody else, or to nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tightrope import timeline
+from tightrope.cases import events, indexing
+from tightrope.cases.access import Can, require
+from tightrope.cases.actions import clocks
+from tightrope.cases.actions.opening import open_case
+from tightrope.cases.actions.routing import NoReason
+from tightrope.cases.models import Case, PrivateLink
+from tightrope.channels import actions as channels
+from tightrope.channels.models import Conversation
+from tightrope.core.actor import Actor
+from tightrope.customers.models import Account, Contact
+from tightrope.promises import actions as promises
+from tightrope.promises.models import What
+
+
+class MergeIntoItself(ValueError):
+    """A case cannot end in itself or in one that has ended."""
+
+
+class DifferentAccounts(ValueError):
+    """Cases of two customers are never merged: one would read the other's words."""
+
+
+@transaction.atomic
+def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
+    """Let one case live on in another of the same customer; the words of both stay readable, each on its own.
+
+    Raises MergeIntoItself, DifferentAccounts, IllegalMove, Denied.
+    """
+    first, second = sorted((keep.pk, gone.pk))
+    if first == second:
+        raise MergeIntoItself(_("A case cannot be merged into itself."))
+    locked = {pk: Case.objects.lock(pk) for pk in (first, second)}
+    keep, gone = locked[keep.pk], locked[gone.pk]
+    require(by, Can.MERGE, keep)
+    require(by, Can.MERGE, gone)
+    if gone.merged_into_id == keep.pk:
+        return keep
+    if keep.is_finished:
+        raise MergeIntoItself(_("Merge into a case that is still open."))
+    if keep.account_id is None or keep.account_id != gone.account_id:
+        raise DifferentAccounts(_("Only cases of the same customer can be merged."))
+    gone.move_to(Case.Status.MERGED)
+    gone.merged_into = keep
+    gone.waiting_since = None
+    gone.next_due_at = None
+    gone.look_again_at = None
+    promises.withdraw_promises(gone, reason=f"merged into {keep.number}", by=by, at=at)
+    gone.save()
+    keep.version += 1
+    keep.save(update_fields=["version"])
+    for case in (keep, gone):
+        timeline.record(case, events.CasesMerged(number=gone.number, into=keep.number), by=by, at=at)
+    return keep
+
+
+@transaction.atomic
+def join_case(case: Case, *, account: Account, contact: Contact | None, by: Actor, at: datetime) -> Case:
+    """Say whose case this is, when it came from somebody we did not know. Raises DifferentAccounts, Denied."""
+    case = Case.objects.lock(case.pk)
+    require(by, Can.WORK, case)
+    if case.account_id == account.pk and (contact is None or case.contact_id == contact.pk):
+        return case
+    if case.account_id is not None and case.account_id != account.pk:
+        raise DifferentAccounts(_("This case already belongs to another customer."))
+    case.account = account
+    case.contact = contact or case.contact
+    case.version += 1
+    case.save()
+    channels.join_conversation(case.conversation, account_id=account.pk, at=at)
+    promises.join_promises(case, account_id=account.pk)
+    indexing.index_case(case)
+    timeline.record(
+        case,
+        events.CaseJoined(account=account.name, contact=case.contact.name if case.contact else ""),
+        by=by,
+        at=at,
+    )
+    return case
+
+
+@transaction.atomic
+def reject_case(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
+    """This is no case (spam, a mistake). It can be taken back. Raises NoReason, IllegalMove, Denied."""
+    case = Case.objects.lock(case.pk)
+    require(by, Can.REJECT, case)
+    if case.status == Case.Status.REJECTED:
+        return case
+    if not reason.strip():
+        raise NoReason(_("Say why this is no case."))
+    case.move_to(Case.Status.REJECTED)
+    promises.withdraw_promises(case, reason=reason, by=by, at=at)
+    case.next_due_at = None
+    case.heard_at = None
+    case.save()
+    timeline.record(case, events.CaseRejected(reason=reason), by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def restore_case(case: Case, *, by: Actor, at: datetime) -> Case:
+    """Take a rejected case back; its clocks run again from the customer's first word. Raises IllegalMove, Denied."""
+    case = Case.objects.lock(case.pk)
+    require(by, Can.REJECT, case)
+    case.move_to(Case.Status.RECEIVED)
+    clocks.start(case, What.FIRST_RESPONSE, What.RESOLUTION, told_at=case.told_at, by=by, at=at)
+    clocks.refresh(case)
+    case.save()
+    timeline.record(case, events.CaseRestored(), by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def open_following_case(
+    case: Case, *, text: str, conversation: Conversation | None, channel: str, by: Actor, at: datetime
+) -> Case:
+    """A new case that follows one closed too long ago to be reopened. The old one stays as it is."""
+    following = open_case(
+        title=case.title,
+        text=text,
+        channel=channel,
+        account=case.account,
+        contact=case.contact,
+        category=case.category,
+        conversation=conversation,
+        by=by,
+        at=at,
+    )
+    following.follows = case
+    following.save(update_fields=["follows"])
+    return following
+
+
+def private_link_of(case: Case, contact: Contact | None) -> PrivateLink | None:
+    """The living link of a case for one contact."""
+    return (
+        PrivateLink.objects.filter(case=case, contact=contact, revoked_at__isnull=True)
+        .order_by("-pk")
+        .first()
+    )
+
+
+@transaction.atomic
+def revoke_links(case: Case, *, by: Actor, at: datetime) -> PrivateLink:
+    """End every private link of a case and make a new one for its contact. Raises Denied."""
+    case = Case.objects.lock(case.pk)
+    require(by, Can.WORK, case)
+    case.links.filter(revoked_at__isnull=True).update(revoked_at=at)
+    return PrivateLink.objects.create(case=case, contact=case.contact, made_at=at)

@@ -1,0 +1,125 @@
+"""The end of a case, and the way back when it was none."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tightrope import timeline
+from tightrope.cases import events
+from tightrope.cases.access import Can, may, require, require_voice
+from tightrope.cases.actions import clocks
+from tightrope.cases.actions.complaints import require_cause
+from tightrope.cases.models import Case, IllegalMove, Rules
+from tightrope.core.actor import Actor
+from tightrope.promises import actions as promises
+from tightrope.promises.models import What
+
+
+class TooLate(Exception):
+    """The case was closed too long ago to be reopened; a new one follows it."""
+
+
+@transaction.atomic
+def solve_case(case: Case, *, solution: str, by: Actor, at: datetime) -> Case:
+    """Say that it is solved: the customer is told, the promise of a solution is kept, silence begins to count.
+
+    Raises NoCause for a complaint without cause and prevention, IllegalMove, Denied.
+    """
+    case = Case.objects.lock(case.pk)
+    require(by, Can.WORK, case)
+    if case.status == Case.Status.SOLVED:
+        return case
+    if case.status in {Case.Status.RECEIVED, Case.Status.REOPENED}:
+        case.move_to(Case.Status.ACCEPTED)
+        case.accepted_at = case.accepted_at or at
+        case.owner_id = case.owner_id or by.user_id
+    if case.type == Case.Type.COMPLAINT:
+        require_cause(case)
+    if case.status == Case.Status.WAITING:
+        promises.resume_promises(case, by=by, at=at)
+    case.move_to(Case.Status.SOLVED)
+    case.solution = Case.Solution(solution)
+    case.solved_at = at
+    case.answered_at = case.answered_at or at
+    case.waiting_since = None
+    case.waiting_for = ""
+    case.heard_at = None
+    case.is_confirmed = None
+    case.look_again_at = at + timedelta(days=Rules.in_force().close_solved_after_days)
+    for what in (What.FIRST_RESPONSE, What.NEXT_RESPONSE, What.HAND_OVER, What.RESOLUTION):
+        promises.keep_promises(case, what, by=by, at=at)
+    case.next_due_at = None
+    case.save()
+    timeline.record(case, events.CaseSolved(solution=case.solution, solver_id=by.user_id), by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def confirm_case(case: Case, *, by: Actor, at: datetime) -> Case:
+    """The customer says "solved, thank you". Saying it twice is not an error. Raises IllegalMove, Denied."""
+    case = Case.objects.lock(case.pk)
+    if not may(by, Can.WORK, case):
+        require_voice(by, case)
+    if case.status == Case.Status.CLOSED:
+        return case
+    if case.status != Case.Status.SOLVED:
+        raise IllegalMove(case, Case.Status.CLOSED)
+    case.is_confirmed = True
+    timeline.record(case, events.CaseConfirmed(), by=by, at=at)
+    return _close(case, reason="confirmed", by=by, at=at)
+
+
+@transaction.atomic
+def close_silent_case(case: Case, *, by: Actor, at: datetime) -> Case:
+    """Close a case about which the customer was silent for as long as the rules say; he is told."""
+    case = Case.objects.lock(case.pk)
+    if case.look_again_at is None or case.look_again_at > at:
+        return case
+    if case.status == Case.Status.SOLVED:
+        return _close(case, reason="silent after solving", by=by, at=at)
+    if case.status == Case.Status.WAITING and case.reminded >= Rules.in_force().remind_times:
+        promises.withdraw_promises(case, reason="silent while waiting", by=by, at=at)
+        case.waiting_since = None
+        return _close(case, reason="silent while waiting", by=by, at=at)
+    return case
+
+
+def _close(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
+    case.move_to(Case.Status.CLOSED)
+    case.closed_at = at
+    case.look_again_at = None
+    case.next_due_at = None
+    case.save()
+    timeline.record(case, events.CaseClosed(reason=reason), by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def reopen_case(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
+    """ "Not solved": the same number, the history kept, a promise of its own. Raises TooLate, IllegalMove, Denied."""
+    case = Case.objects.lock(case.pk)
+    if not may(by, Can.WORK, case):
+        require_voice(by, case)
+    if case.status == Case.Status.REOPENED:
+        return case
+    if case.status not in {Case.Status.SOLVED, Case.Status.CLOSED}:
+        raise IllegalMove(case, Case.Status.REOPENED)
+    within = timedelta(days=Rules.in_force().reopen_within_days)
+    if case.closed_at is not None and at - case.closed_at > within:
+        raise TooLate(_("This was closed long ago. Please open a new request; we link it to this one."))
+    solver_id = case.owner_id
+    case.move_to(Case.Status.REOPENED)
+    case.closed_at = None
+    case.solved_at = None
+    case.is_confirmed = False
+    case.reopenings += 1
+    case.heard_at = at
+    case.look_again_at = None
+    clocks.start(case, What.RESOLUTION, What.NEXT_RESPONSE, told_at=at, by=by, at=at)
+    clocks.refresh(case)
+    case.save()
+    timeline.record(case, events.CaseReopened(reason=reason[:500], solver_id=solver_id), by=by, at=at)
+    return case

@@ -1,0 +1,180 @@
+"""What can have happened to a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tightrope.timeline.events import Event
+
+
+@dataclass(frozen=True)
+class CaseOpened(Event):
+    kind: ClassVar[str] = "case.opened"
+    is_public: ClassVar[bool] = True
+    number: str
+    title: str
+    channel: str
+    type: str
+    told_at: str
+    contact_id: int | None
+    is_answerable: bool
+    """Whether an acknowledgement may be sent: not to robots, lists and unverified strangers."""
+
+
+@dataclass(frozen=True)
+class CaseAccepted(Event):
+    kind: ClassVar[str] = "case.accepted"
+    is_public: ClassVar[bool] = True
+    owner: str
+
+
+@dataclass(frozen=True)
+class CaseAssigned(Event):
+    kind: ClassVar[str] = "case.assigned"
+    owner: str
+    owner_id: int | None
+    team: str
+    before: str
+
+
+@dataclass(frozen=True)
+class CaseHandedOver(Event):
+    kind: ClassVar[str] = "case.handed_over"
+    is_public: ClassVar[bool] = True
+    team: str
+    team_id: int
+    tier: int
+
+
+@dataclass(frozen=True)
+class CaseAnswered(Event):
+    kind: ClassVar[str] = "case.answered"
+    is_public: ClassVar[bool] = True
+    message_id: int
+    message_at: str
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class CustomerWrote(Event):
+    kind: ClassVar[str] = "case.customer_wrote"
+    is_public: ClassVar[bool] = True
+    message_id: int
+    message_at: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class CaseNoted(Event):
+    kind: ClassVar[str] = "case.noted"
+    note_id: int
+
+
+@dataclass(frozen=True)
+class CaseWaiting(Event):
+    kind: ClassVar[str] = "case.waiting"
+    is_public: ClassVar[bool] = True
+    waiting_for: str
+
+
+@dataclass(frozen=True)
+class CustomerReminded(Event):
+    kind: ClassVar[str] = "case.customer_reminded"
+    is_public: ClassVar[bool] = True
+    times: int
+    closes_on: str
+
+
+@dataclass(frozen=True)
+class CaseSolved(Event):
+    kind: ClassVar[str] = "case.solved"
+    is_public: ClassVar[bool] = True
+    solution: str
+    solver_id: int | None
+
+
+@dataclass(frozen=True)
+class CaseConfirmed(Event):
+    kind: ClassVar[str] = "case.confirmed"
+    is_public: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class CaseClosed(Event):
+    kind: ClassVar[str] = "case.closed"
+    is_public: ClassVar[bool] = True
+    reason: str
+    """"confirmed", "silent after solving" or "silent while waiting"."""
+
+
+@dataclass(frozen=True)
+class CaseReopened(Event):
+    kind: ClassVar[str] = "case.reopened"
+    is_public: ClassVar[bool] = True
+    reason: str
+    solver_id: int | None
+
+
+@dataclass(frozen=True)
+class CaseRejected(Event):
+    kind: ClassVar[str] = "case.rejected"
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseRestored(Event):
+    kind: ClassVar[str] = "case.restored"
+
+
+@dataclass(frozen=True)
+class CasesMerged(Event):
+    kind: ClassVar[str] = "case.merged"
+    is_public: ClassVar[bool] = True
+    number: str
+    into: str
+
+
+@dataclass(frozen=True)
+class SeverityChanged(Event):
+    kind: ClassVar[str] = "case.severity_changed"
+    impact: list[int]
+    urgency: list[int]
+    priority: list[int]
+    reason: str
+
+
+@dataclass(frozen=True)
+class CategoryChanged(Event):
+    kind: ClassVar[str] = "case.category_changed"
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseJoined(Event):
+    kind: ClassVar[str] = "case.joined"
+    account: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class CauseRecorded(Event):
+    kind: ClassVar[str] = "case.cause_recorded"
+    cause: str
+    prevention: str
+
+
+@dataclass(frozen=True)
+class BecameComplaint(Event):
+    kind: ClassVar[str] = "case.became_complaint"
+    accused: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CaseRetitled(Event):
+    kind: ClassVar[str] = "case.retitled"
+    before: str
+    after: str

@@ -1,0 +1,379 @@
+"""The desk's nouns: the case, its category, what is often said, and the way back in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tightrope.core.actor import Actor, Kind, Scope
+from tightrope.core.db import Lockable
+from tightrope.core.ids import public_id
+
+
+def in_words_of_reader(words: dict[str, str], language: str | None = None) -> str:
+    """Company text kept in several languages, in the reader's own or the nearest there is."""
+    language = (language or get_language() or "en").lower()
+    near = [
+        language,
+        *(code for code in ("zh-hans", "zh-hant") if language.startswith("zh")),
+        "en",
+        "zh-hans",
+    ]
+    return next((words[code] for code in near if words.get(code)), next(iter(words.values()), ""))
+
+
+class Category(models.Model):
+    """One kind of problem customers bring, in a tree. It knows its form, its route and its class of promise."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    names = models.JSONField(help_text=_("The name by language."))
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    type = models.CharField(max_length=20, default="request")
+    form_key = models.CharField(max_length=60, blank=True)
+    team = models.ForeignKey("people.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    impact = models.PositiveSmallIntegerField(default=2)
+    urgency = models.PositiveSmallIntegerField(default=2)
+    help = models.JSONField(default=dict, blank=True)
+    sort = models.PositiveSmallIntegerField(default=100)
+    is_open = models.BooleanField(default=True)
+    on_portal = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "cases_category"
+        ordering = ["sort", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_words_of_reader(self.names)
+
+
+class CaseSet(Lockable):
+    """Cases, always seen through the eyes of a doer."""
+
+    def visible_to(self, by: Actor) -> CaseSet:
+        """The cases this doer may see."""
+        from tightrope.cases.access import reach_of
+
+        return self.filter(reach_of(by))
+
+    def staff_reach(self, by: Actor, permission: str) -> Q:
+        """How far a member of staff's permission reaches over cases; who reported one always sees it."""
+        scope = by.scope(permission)
+        if scope is None:
+            return Q(pk__in=[])
+        if scope is Scope.ALL:
+            return Q()
+        reach = Q(owner_id=by.user_id) | Q(reported_by_id=by.user_id) if by.user_id else Q(pk__in=[])
+        if scope >= Scope.TEAM:
+            reach |= Q(team_id__in=by.teams)
+        if scope >= Scope.REGION:
+            reach |= Q(account__region_id__in=by.regions)
+        return reach
+
+    def with_people(self) -> CaseSet:
+        """With everything a row of a list shows, in one statement."""
+        return self.select_related("account", "contact", "category", "owner", "team")
+
+    def unfinished(self) -> CaseSet:
+        """What still needs somebody: received, accepted, waiting, reopened."""
+        return self.filter(status__in=UNFINISHED)
+
+
+class Case(models.Model):
+    """One problem of one customer, from the first word to "solved, thank you"."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        ACCEPTED = "accepted", _("Accepted")
+        WAITING = "waiting", _("Waiting for the customer")
+        SOLVED = "solved", _("Solved")
+        CLOSED = "closed", _("Closed")
+        REOPENED = "reopened", _("Reopened")
+        MERGED = "merged", _("Merged")
+        REJECTED = "rejected", _("Rejected")
+
+    class Type(models.TextChoices):
+        REQUEST = "request", _("Service request")
+        FAULT = "fault", _("Fault report")
+        QUESTION = "question", _("Question")
+        COMPLAINT = "complaint", _("Complaint")
+
+    class Level(models.IntegerChoices):
+        LOW = 1, _("low")
+        MEDIUM = 2, _("medium")
+        HIGH = 3, _("high")
+
+    class Channel(models.TextChoices):
+        PORTAL = "web", _("Portal")
+        MAIL = "mail", _("Mail")
+        API = "api", _("Interface")
+        PHONE = "phone", _("Phone")
+        VISIT = "visit", _("Reception")
+        SALES = "sales", _("Sales")
+        FORM = "form", _("Website form")
+
+    class Solution(models.TextChoices):
+        ANSWER = "answer", _("Answer in writing")
+        PHONE = "phone", _("Phone call")
+        REMOTE = "remote", _("Remote session")
+        VISIT = "visit", _("Visit")
+
+    public_id = models.CharField(max_length=22, unique=True, default=public_id)
+    number = models.CharField(max_length=20, unique=True)
+    type = models.CharField(max_length=20, choices=Type.choices, default=Type.REQUEST)
+    title = models.CharField(max_length=200)
+    account = models.ForeignKey(
+        "customers.Account", null=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    contact = models.ForeignKey(
+        "customers.Contact", null=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    conversation = models.OneToOneField("channels.Conversation", on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey(Category, null=True, on_delete=models.PROTECT, related_name="cases")
+    answers = models.JSONField(
+        default=dict, blank=True, help_text=_("The category's form as it was filled in.")
+    )
+    form_version = models.PositiveIntegerField(null=True)
+    tags = models.JSONField(default=list, blank=True)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    language = models.CharField(max_length=12, default="zh-hans")
+
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.RECEIVED)
+    impact = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEDIUM)
+    urgency = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEDIUM)
+    priority = models.PositiveSmallIntegerField(default=3, help_text=_("1 is the highest."))
+    owner = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="cases")
+    team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="cases")
+    tier = models.PositiveSmallIntegerField(default=1)
+    reported_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    told_at = models.DateTimeField(help_text=_("When the customer told us, whoever it was."))
+    received_at = models.DateTimeField(help_text=_("When the system had it."))
+    accepted_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True, help_text=_("The first public word by a person."))
+    waiting_since = models.DateTimeField(null=True)
+    waiting_for = models.CharField(max_length=300, blank=True)
+    reminded = models.PositiveSmallIntegerField(default=0)
+    heard_at = models.DateTimeField(
+        null=True, help_text=_("The customer's last word that nobody answered yet.")
+    )
+    solved_at = models.DateTimeField(null=True)
+    solution = models.CharField(max_length=12, choices=Solution.choices, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    is_confirmed = models.BooleanField(
+        null=True, help_text=_("The customer said so; null when he was silent.")
+    )
+    reopenings = models.PositiveSmallIntegerField(default=0)
+    reroutings = models.PositiveSmallIntegerField(default=0)
+    next_due_at = models.DateTimeField(
+        null=True, help_text=_("When the next promise is due; null while none runs.")
+    )
+    look_again_at = models.DateTimeField(null=True, help_text=_("When the silence rules look at it next."))
+
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    accused_team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="+")
+    cause = models.TextField(blank=True)
+    prevention = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[CaseSet] = CaseSet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        db_table = "cases_case"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(impact__range=(1, 3), urgency__range=(1, 3)), name="cases_case_levels"
+            ),
+            models.CheckConstraint(condition=Q(priority__range=(1, 5)), name="cases_case_priority"),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False)
+                | (~Q(status="closed") & Q(closed_at__isnull=True)),
+                name="cases_case_closed_iff_closed_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="solved") | Q(solved_at__isnull=False), name="cases_case_solved_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="waiting", waiting_since__isnull=False)
+                | (~Q(status="waiting") & Q(waiting_since__isnull=True)),
+                name="cases_case_waiting_iff_since",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into__isnull=True)),
+                name="cases_case_merged_iff_into",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_due_at", "priority", "id"],
+                condition=Q(status__in=["received", "accepted", "waiting", "reopened"]),
+                name="cases_case_queue",
+            ),
+            models.Index(
+                fields=["owner", "next_due_at", "priority", "id"],
+                condition=Q(status__in=["received", "accepted", "waiting", "reopened"]),
+                name="cases_case_mine",
+            ),
+            models.Index(
+                fields=["team", "next_due_at", "priority", "id"],
+                condition=Q(status__in=["received", "accepted", "waiting", "reopened"]),
+                name="cases_case_team",
+            ),
+            models.Index(fields=["status", "next_due_at", "priority", "id"], name="cases_case_status"),
+            models.Index(fields=["account", "-told_at", "-id"], name="cases_case_account"),
+            models.Index(fields=["contact", "-told_at", "-id"], name="cases_case_contact"),
+            models.Index(fields=["-told_at", "-id"], name="cases_case_told"),
+            models.Index(
+                fields=["look_again_at"],
+                condition=Q(look_again_at__isnull=False),
+                name="cases_case_look_again",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status not in UNFINISHED
+
+    def light(self, at: datetime) -> str:
+        """The light customer and staff see: the status, or late while a promise to the customer is overdue."""
+        if self.status in {self.Status.SOLVED, self.Status.CLOSED}:
+            return "solved"
+        if self.status in {self.Status.MERGED, self.Status.REJECTED}:
+            return "received"
+        if self.status != self.Status.WAITING and self.next_due_at is not None and self.next_due_at < at:
+            return "late"
+        return str(self.status)
+
+    def move_to(self, status: str) -> None:
+        """Change the status by a legal move. Raises IllegalMove."""
+        if status not in LEGAL_MOVES[self.status]:
+            raise IllegalMove(self, status)
+        self.status = status
+        self.version += 1
+
+
+class IllegalMove(Exception):
+    """The case is in a status from which this step is not possible. The message may be shown to a person."""
+
+    def __init__(self, case: Case, wanted: str) -> None:
+        super().__init__(
+            _("%(number)s is “%(now)s”; it cannot become “%(wanted)s”.")
+            % {"number": case.number, "now": case.get_status_display(), "wanted": Case.Status(wanted).label}
+        )
+        self.case = case
+        self.wanted = wanted
+
+
+S = Case.Status
+UNFINISHED = (S.RECEIVED, S.ACCEPTED, S.WAITING, S.REOPENED)
+LEGAL_MOVES: dict[str, frozenset[str]] = {
+    S.RECEIVED: frozenset({S.ACCEPTED, S.MERGED, S.REJECTED}),
+    S.ACCEPTED: frozenset({S.WAITING, S.SOLVED, S.MERGED}),
+    S.WAITING: frozenset({S.ACCEPTED, S.SOLVED, S.CLOSED, S.MERGED}),
+    S.SOLVED: frozenset({S.CLOSED, S.REOPENED}),
+    S.CLOSED: frozenset({S.REOPENED}),
+    S.REOPENED: frozenset({S.ACCEPTED, S.MERGED}),
+    S.MERGED: frozenset(),
+    S.REJECTED: frozenset({S.RECEIVED}),
+}
+"""Every move there is. A rejected case can be taken back: nothing a customer said is lost by one click."""
+
+
+class Stint(models.Model):
+    """One stretch of time in which one team answered for a case: the clock of each hand-over."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="stints")
+    team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "cases_stint"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(until_at__isnull=True), name="cases_stint_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "from_at"], name="cases_stint_case")]
+
+
+class PrivateLink(models.Model):
+    """A link that opens one case without signing in. Random, and dead once revoked."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
+    contact = models.ForeignKey("customers.Contact", null=True, on_delete=models.CASCADE, related_name="+")
+    token = models.CharField(max_length=22, unique=True, default=public_id)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "cases_private_link"
+
+    def actor(self) -> Actor:
+        """Whoever holds the link, as a doer: the contact of this one case."""
+        contact: Any = self.contact
+        return Actor(
+            kind=Kind.LINK,
+            id=self.pk,
+            name=contact.name if contact else "",
+            contact=self.contact_id,
+            case=self.case_id,
+            accounts=frozenset({self.case.account_id} - {None}),
+            language=contact.language if contact else self.case.language,
+            time_zone=(contact.time_zone if contact else "") or "Asia/Shanghai",
+        )
+
+
+class CannedReply(models.Model):
+    """What is often said, in several languages, with `{{placeholders}}` from a fixed list."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    names = models.JSONField()
+    bodies = models.JSONField()
+    team = models.ForeignKey("people.Team", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    uses = models.PositiveIntegerField(default=0)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "cases_canned_reply"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return in_words_of_reader(self.names)
+
+
+class Rules(models.Model):
+    """How long the desk waits in silence, in days. One row."""
+
+    remind_after_days = models.PositiveSmallIntegerField(default=2)
+    remind_times = models.PositiveSmallIntegerField(default=2)
+    close_waiting_after_days = models.PositiveSmallIntegerField(default=7)
+    close_solved_after_days = models.PositiveSmallIntegerField(default=5)
+    reopen_within_days = models.PositiveSmallIntegerField(default=30)
+    untriaged_after_minutes = models.PositiveSmallIntegerField(default=15)
+
+    class Meta:
+        db_table = "cases_rules"
+
+    @classmethod
+    def in_force(cls) -> Rules:
+        """The company's rules, or the usual ones when nobody changed them."""
+        return cls.objects.first() or cls()

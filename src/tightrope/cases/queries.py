@@ -1,0 +1,207 @@
+"""Reads of the desk: the queue, one case with all it needs, counts that never grow expensive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from tightrope.cases.models import UNFINISHED, CannedReply, Case, CaseSet, Rules, in_words_of_reader
+from tightrope.channels import queries as channels
+from tightrope.channels.models import Message
+from tightrope.core.actor import Actor
+from tightrope.core.paging import Page, page_by_key
+from tightrope.timeline import queries as timeline
+from tightrope.timeline.models import Note
+
+COUNT_AT_MOST = 100
+QUEUE_ORDER = ("next_due_at", "priority", "pk")
+"""By promise, then priority, then age. The time of the last message never changes the order."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the queue is wanted. Unknown words in an address are ignored, never turned into look-ups."""
+
+    view: str = "open"
+    team_id: int | None = None
+    category_id: int | None = None
+    type: str = ""
+    tier: int | None = None
+    account_id: int | None = None
+    tag: str = ""
+    order: str = "promise"
+
+    @classmethod
+    def from_address(cls, asked: Mapping[str, str]) -> Filter:
+        """Read a filter from the address of a page."""
+
+        def number(name: str) -> int | None:
+            text = asked.get(name, "")
+            return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+        view = asked.get("view", "open")
+        kind = asked.get("type", "")
+        return cls(
+            view=view if view in VIEWS else "open",
+            team_id=number("team"),
+            category_id=number("category"),
+            type=kind if kind in Case.Type.values else "",
+            tier=number("tier"),
+            account_id=number("account"),
+            tag=asked.get("tag", "")[:60],
+        )
+
+
+VIEWS = (
+    "open",
+    "mine",
+    "team",
+    "unassigned",
+    "waiting",
+    "complaints",
+    "late",
+    "heard",
+    "solved",
+    "all",
+    "rejected",
+)
+
+
+def queue(wanted: Filter, *, by: Actor, at: datetime, after: str | None = None, size: int = 50) -> Page[Case]:
+    """One page of the queue as this doer may see it, by promise and priority; finished ones newest first."""
+    rows = _narrowed(Case.objects.visible_to(by).with_people(), wanted, by, at)
+    order = ("-told_at", "-pk") if wanted.view in {"solved", "all", "rejected"} else QUEUE_ORDER
+    return page_by_key(rows, order=order, after=after, size=size)
+
+
+def _narrowed(rows: CaseSet, wanted: Filter, by: Actor, at: datetime) -> CaseSet:
+    rows = rows.filter(_view(wanted.view, by, at))
+    if wanted.team_id:
+        rows = rows.filter(team_id=wanted.team_id)
+    if wanted.category_id:
+        rows = rows.filter(Q(category_id=wanted.category_id) | Q(category__parent_id=wanted.category_id))
+    if wanted.type:
+        rows = rows.filter(type=wanted.type)
+    if wanted.tier:
+        rows = rows.filter(tier=wanted.tier)
+    if wanted.account_id:
+        rows = rows.filter(account_id=wanted.account_id)
+    if wanted.tag:
+        rows = rows.filter(tags__contains=[wanted.tag])
+    return rows
+
+
+def _view(view: str, by: Actor, at: datetime) -> Q:
+    working = Q(status__in=[s for s in UNFINISHED if s != Case.Status.WAITING])
+    unfinished = Q(status__in=UNFINISHED)
+    match view:
+        case "mine":
+            return unfinished & Q(owner_id=by.user_id)
+        case "team":
+            return working & Q(team_id__in=by.teams)
+        case "unassigned":
+            return working & Q(owner_id__isnull=True)
+        case "waiting":
+            return Q(status=Case.Status.WAITING)
+        case "complaints":
+            return unfinished & Q(type=Case.Type.COMPLAINT)
+        case "late":
+            return working & Q(next_due_at__lt=at)
+        case "heard":
+            return Q(heard_at__isnull=False) & Q(status__in=[Case.Status.SOLVED, *UNFINISHED])
+        case "solved":
+            return Q(status__in=[Case.Status.SOLVED, Case.Status.CLOSED])
+        case "rejected":
+            return Q(status=Case.Status.REJECTED)
+        case "all":
+            return Q()
+    return working
+
+
+def counts(views: tuple[str, ...], *, by: Actor, at: datetime) -> dict[str, int]:
+    """How many cases stand in each view, counted up to 100: more than that is "99+" for a person anyway."""
+    parts, parameters = [], []
+    for view in views:
+        rows = Case.objects.visible_to(by).filter(_view(view, by, at)).order_by().values("pk")[:COUNT_AT_MOST]
+        sql, values = rows.query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - our own ORM wrote it
+        parameters.extend(values)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
+        return dict(zip(views, cursor.fetchone(), strict=True))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of a conversation as staff read it: a public message or an internal note, never both."""
+
+    at: datetime
+    message: Message | None = None
+    note: Note | None = None
+
+
+def conversation_of(case: Case, *, by: Actor) -> list[Turn]:
+    """What was said, oldest first; the notes of colleagues are among it only for staff."""
+    turns = [Turn(at=message.at, message=message) for message in channels.messages_of(case.conversation)]
+    for other in case.merged.select_related("conversation"):
+        turns += [
+            Turn(at=message.at, message=message) for message in channels.messages_of(other.conversation)
+        ]
+    if by.is_staff:
+        turns += [Turn(at=note.at, note=note) for note in timeline.notes_of("case", case.pk)]
+    return sorted(turns, key=lambda turn: turn.at)
+
+
+def similar_cases(case: Case, *, by: Actor, limit: int = 5) -> list[Case]:
+    """Other cases of the same category or customer that may tell how it went, newest first."""
+    near = Q(account_id=case.account_id) if case.account_id else Q(pk__in=[])
+    if case.category_id:
+        near |= Q(category_id=case.category_id)
+    rows = (
+        Case.objects.visible_to(by).filter(near).exclude(pk=case.pk).with_people().order_by("-told_at", "-pk")
+    )
+    return list(rows[:limit])
+
+
+def cases_of_account(account_ids: tuple[int, ...], *, by: Actor, limit: int = 20) -> list[Case]:
+    """The newest cases of an account (and of those merged into it)."""
+    rows = Case.objects.visible_to(by).filter(account_id__in=account_ids).with_people()
+    return list(rows.order_by("-told_at", "-pk")[:limit])
+
+
+def to_look_at_again(*, at: datetime, limit: int = 200) -> list[Case]:
+    """Cases about which the rules of silence have something to say now."""
+    return list(Case.objects.filter(look_again_at__lte=at).order_by("look_again_at")[:limit])
+
+
+def untriaged(*, at: datetime, limit: int = 200) -> list[Case]:
+    """Cases that nobody has looked at for longer than the rules allow."""
+    before = at - timedelta(minutes=Rules.in_force().untriaged_after_minutes)
+    rows = Case.objects.filter(status=Case.Status.RECEIVED, owner_id__isnull=True, received_at__lte=before)
+    return list(rows.order_by("received_at")[:limit])
+
+
+def canned_replies(case: Case, *, by: Actor) -> list[CannedReply]:
+    """What may be said here: for everybody, for one's teams, for the category; most used first."""
+    fitting = (Q(team__isnull=True) | Q(team_id__in=by.teams)) & (
+        Q(category__isnull=True) | Q(category_id=case.category_id)
+    )
+    return list(CannedReply.objects.filter(fitting, is_open=True).order_by("-uses", "code")[:40])
+
+
+def filled_in(reply: CannedReply, case: Case, *, by: Actor) -> str:
+    """The reply in the customer's language with its placeholders filled from the fixed list, in one pass."""
+    from tightrope.cases.placeholders import fill
+
+    return fill(in_words_of_reader(reply.bodies, case.language), case, by=by)
+
+
+def find_by_number(number: str, *, by: Actor) -> Case | None:
+    """The case with this human number, if the doer may see it."""
+    found: Any = Case.objects.visible_to(by).filter(number__iexact=number.strip()).first()
+    return found

@@ -1,0 +1,85 @@
+"""What the desk does when something happened: letters to the customer, threading of mail, the order of the queue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tightrope.cases import intake, letters
+from tightrope.cases.actions import clocks
+from tightrope.cases.models import Case
+from tightrope.channels import queries as channels
+from tightrope.core.idempotency import once
+from tightrope.timeline.queries import Happening
+
+
+def _letter_once(event: Happening, occasion: str, **facts: object) -> None:
+    """One letter per event, also when the job runs twice."""
+    case = Case.objects.with_people().get(pk=event.subject_id)
+    once(
+        "cases.letter",
+        f"{event.id}:{occasion}",
+        lambda: {"sent": letters.send(case, occasion, at=event.at, **facts)},
+        at=event.at,
+    )
+
+
+def acknowledge(event: Happening) -> None:
+    """Tell the customer that we have it, and by when he hears from us."""
+    if event.facts["is_answerable"]:
+        _letter_once(event, "received")
+
+
+def tell_solved(event: Happening) -> None:
+    """Tell the customer that it is solved, and how to say that it is not."""
+    _letter_once(event, "solved")
+
+
+def tell_reminded(event: Happening) -> None:
+    """Ask the customer once more for what we wait for."""
+    _letter_once(event, "reminder", closes_at=datetime.fromisoformat(event.facts["closes_on"]))
+
+
+def tell_closed(event: Happening) -> None:
+    """Tell the customer that silence closed the case, and how to wake it up."""
+    if event.facts["reason"] != "confirmed":
+        _letter_once(event, "closed", was_waiting=event.facts["reason"] == "silent while waiting")
+
+
+def tell_promise_replaced(event: Happening) -> None:
+    """A promise to the customer was changed: he is told the new time and why."""
+    if event.subject_type == "case" and event.is_public:
+        _letter_once(
+            event,
+            "promise_replaced",
+            due_at=datetime.fromisoformat(event.facts["due_at"]),
+            reason=event.facts["reason"],
+        )
+
+
+@transaction.atomic
+def refresh_due(event: Happening) -> None:
+    """The ledger changed elsewhere: take over when the next promise is due."""
+    if event.subject_type != "case":
+        return
+    case = Case.objects.lock(event.subject_id)
+    if not case.is_finished:
+        clocks.refresh(case)
+        case.save(update_fields=["next_due_at"])
+
+
+def take_in_mail(event: Happening) -> None:
+    """A mail was read: it joins its case, or opens one."""
+    message = channels.message(event.subject_id, at=datetime.fromisoformat(event.facts["at"]))
+    intake.take_in(message, event.facts, at=event.at)
+
+
+def take_in_unreadable(event: Happening) -> None:
+    """A mail could not be read: a person gets a case with the raw file, never silence."""
+    intake.take_in_unreadable(event, at=event.at)
+
+
+def note_bounce(event: Happening) -> None:
+    """A letter of ours did not arrive: the desk is told on the case."""
+    intake.note_bounce(event, at=event.at)

@@ -1,0 +1,3 @@
+"""Job entry points of the channels."""
+
+from __future__ import annotations

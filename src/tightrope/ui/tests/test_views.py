@@ -11,7 +11,7 @@ PAGES = ("components", "desk", "portal", "office", "plain", "print")
 
 def guide(**parameters) -> str:
     request = RequestFactory().get("/style/", parameters)
-    request.csp_nonce = "n0nce"
+    request.csp_nonce = "n0nce"  # type: ignore[attr-defined]
     return views.style_guide(request).content.decode()
 
 

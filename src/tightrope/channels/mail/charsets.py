@@ -95,6 +95,10 @@ def charset_of(raw: bytes, label: str = "", *, hint: str = "") -> str:
     if _is_utf8(sample):
         if _has_long_sequences(sample):
             return "utf-8"
+        # A no-break space in UTF-8 is an everyday character in GBK; nobody writes the one and not the label.
+        is_latin = all(character < "\u0250" for character in sample.decode("utf-8", "ignore"))
+        if is_latin and declared in _SAYS_NOTHING and hint in _SAYS_NOTHING:
+            return "utf-8"
         candidates["utf-8"] = None
     if b"\x1b$" in raw:
         candidates["iso2022"] = None

@@ -113,8 +113,8 @@ class _Child:
             env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
             bufsize=0,
         )
-        assert self._process.stdin is not None  # noqa: S101 - both are pipes, as asked for above
-        assert self._process.stdout is not None  # noqa: S101
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._input, self._output = self._process.stdin.fileno(), self._process.stdout.fileno()
         os.set_blocking(self._input, False)
         os.set_blocking(self._output, False)

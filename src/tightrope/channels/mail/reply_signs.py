@@ -33,6 +33,9 @@ _ATTRIBUTION_START = re.compile(
     r"\s*(?:(?:on|at|am|le|el|il|em|op|den)\s|[在於于]|.{0,200}\S@\S|.{0,200}\d{4}\s*[年/.-]\s*\d{1,2}|.{1,60}さん)",
     re.IGNORECASE,
 )
+_STRONG_START = re.compile(
+    r"\s*(?:(?:on|at|am|le|el|il|em|op|den)\s|[在於于]|20\d\d\s*[年/.-])", re.IGNORECASE
+)
 _HAS_DATE_OR_ADDRESS = re.compile(r"\d{1,4}\s*[年月/.:-]\s*\d{1,2}|@|\b20\d\d\b")
 # Gmail in Japanese ends in a bare colon: 2026年11月20日(金) 10:00 田中 <t@example.jp>:
 _JAPANESE_GMAIL = re.compile(r"\s*20\d\d年\d{1,2}月\d{1,2}日.{0,200}<\S{1,254}>\s*[:：]\s*$")
@@ -161,11 +164,28 @@ def _attribution_length(lines: list[Line], number: int) -> int:
         if _JAPANESE_GMAIL.match(joined):
             return length
         if _ATTRIBUTION_END.search(joined) and _HAS_DATE_OR_ADDRESS.search(joined):
+            if length > 1 and _begins_later(lines, number, length):
+                return 0
             needs_colon = not joined.endswith((":", "："))
             if needs_colon and not _is_followed_by_quotation(lines, number + length):
                 return 0
             return length
     return 0
+
+
+def _begins_later(lines: list[Line], number: int, length: int) -> bool:
+    """Whether the words of the sender run straight into the attribution, which begins on a later line."""
+    first = lines[number].text.strip()
+    second = lines[number + 1].text.strip()
+    if _STRONG_START.match(first) is None and not first.endswith(">"):
+        return True
+    if first.endswith(">") and second[:1] in ("于", "於"):
+        return False
+    return any(
+        _STRONG_START.match(lines[later].text[:MAX_LINE_CHARACTERS]) is not None
+        and _attribution_length(lines, later) > 0
+        for later in range(number + 1, number + length)
+    )
 
 
 def _is_followed_by_quotation(lines: list[Line], number: int) -> bool:

@@ -104,7 +104,7 @@ def _split_at_quotation(lines: list[Line], start: int) -> tuple[list[Line], list
         return above, lines[start:]
     runs_on = any(line.is_quoted and line.text.strip(" >") for line in lines[end_of_first:last_own])
     if not _has_words(above) and not runs_on:
-        return lines[end_of_first:], lines[start:end_of_first]
+        return lines[end_of_first:], lines[:end_of_first]
     return lines[: last_own + 1], lines[last_own + 1 :]
 
 

@@ -101,7 +101,7 @@ def test_the_language_of_a_mail_is_guessed(language: str) -> None:
 @pytest.mark.parametrize(
     ("text", "charset", "label"),
     [
-        ("王小明", "big5", "gb2312"), ("联通", "gbk", "gb2312"), ("谢谢", "gbk", "utf-8"), ("лифт не работает", "utf-8", "gb2312"), ("订单", "gbk", "iso-8859-1"),
+        ("王小明", "big5", "gb2312"), ("联通", "gbk", "gb2312"), ("谢谢", "gbk", "utf-8"), ("a\xa0b", "utf-8", "utf-8"), ("Café", "utf-8", "iso-8859-1"), ("лифт не работает", "utf-8", "gb2312"), ("订单", "gbk", "iso-8859-1"),
         ("朱镕基、喆、㐂", "gb18030", "gb2312"), ("深水埗嘅電梯壞咗", "big5hkscs", "big5"),
         ("①番の㈱田中", "cp932", "shift_jis"), ("ｶﾀｶﾅの機械", "cp932", "shift_jis"),
         ("Größe für Müller", "cp1252", "iso-8859-1"), ("Größe für Müller", "utf-8", "iso-8859-1"),

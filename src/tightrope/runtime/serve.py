@@ -57,8 +57,8 @@ def serve(wish: Wish, var: Path) -> int:
         try:
             environment = _environment(wish, var, server)
             _prepare(wish, environment)
-            supervisor = Supervisor(_parts(wish, environment), logs=var / "log", keeper=server)
-            _announce(wish, began)
+            answered = _announce(wish, began)
+            supervisor = Supervisor(_parts(wish, environment, answered), logs=var / "log", keeper=server)
             supervisor.run()
         finally:
             # One that a killed `serve` left running is ours to stop; beside `--only web` others may work on it.
@@ -109,6 +109,7 @@ def _environment(wish: Wish, var: Path, server: EmbeddedDatabase | None) -> dict
 
 def _prepare(wish: Wish, environment: dict[str, str]) -> None:
     url = environment["DATABASE_URL"]
+    (Path(environment["TIGHTROPE_VAR"]) / "static").mkdir(exist_ok=True)
     check_server(url)
     if wish.only == "database":
         return
@@ -119,7 +120,7 @@ def _prepare(wish: Wish, environment: dict[str, str]) -> None:
             )
         else:
             say("Bringing the database to this release's state.")
-            _do([*PROGRAM, "migrate"], environment)
+            _do([*PROGRAM, "migrate", "--quiet"], environment)
     if wish.has("web") and environment["TIGHTROPE_MODE"] == "production":
         static.publish(Path(environment["TIGHTROPE_VAR"]), environment)
 
@@ -132,8 +133,16 @@ def _do(command: list[str], environment: dict[str, str]) -> None:
         raise RuntimeProblem(f"`{' '.join(command[2:])}` failed; nothing was started.")
 
 
-def _parts(wish: Wish, environment: dict[str, str]) -> list[Part]:
-    """In the order in which they are stopped: first whoever takes work in."""
+def _parts(wish: Wish, environment: dict[str, str], answered: threading.Event) -> list[Part]:
+    """In the order in which they are stopped: first whoever takes work in.
+
+    What nobody looks at starts when the first page has been answered: it would only take the page's processor.
+    """
+    patience = time.monotonic() + 15
+
+    def page_is_there() -> bool:
+        return answered.is_set() or time.monotonic() > patience
+
     parts = []
     if wish.has("web"):
         web = ["--interface", "asginl", "--host", wish.host, "--port", str(wish.port)]
@@ -143,30 +152,36 @@ def _parts(wish: Wish, environment: dict[str, str]) -> list[Part]:
         command = [sys.executable, "-m", "granian", *web, "tightrope.config.asgi:application"]
         parts.append(Part("web", command, environment))
     if wish.demo and wish.has("web"):
-        parts.append(Part("demo", [*PROGRAM, "demo", "--if-empty"], environment, once=True))
+        parts.append(
+            Part("demo", [*PROGRAM, "demo", "--if-empty"], environment, once=True, may_start=page_is_there)
+        )
     if wish.has("worker"):
         command = [*PROGRAM, "worker", "--jobs", str(wish.worker_jobs)]
-        parts.append(Part("worker", command, environment, grace=20.0))
+        parts.append(Part("worker", command, environment, grace=20.0, may_start=page_is_there))
     return parts
 
 
-def _announce(wish: Wish, began: float) -> None:
-    """Say the address when the first page can be had."""
+def _announce(wish: Wish, began: float) -> threading.Event:
+    """Say the address when the first page can be had. Returns what is set at that moment."""
+    answered = threading.Event()
     if not wish.has("web"):
         say(f"Tightrope's {wish.only} runs; press Ctrl-C to stop.")
-        return
+        answered.set()
+        return answered
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(wish.host, wish.host)  # noqa: S104
     shown = "localhost" if host in {"127.0.0.1", "::1"} else host
 
     def wait() -> None:
         while not _answers(host, wish.port):
             time.sleep(0.05)
+        answered.set()
         took = time.monotonic() - began
         say(
             f"\nTightrope is ready after {took:.1f} s: http://{shown}:{wish.port}/   (press Ctrl-C to stop)\n"
         )
 
     threading.Thread(target=wait, daemon=True).start()
+    return answered
 
 
 def _answers(host: str, port: int) -> bool:

@@ -33,13 +33,17 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True)
 class Part:
-    """One program of the whole. `once`: it is done when it ends with 0 and is not started again."""
+    """One program of the whole.
+
+    `once`: when it ends it is not started again. `may_start`: it waits until this is true.
+    """
 
     name: str
     command: Sequence[str | Path]
     environment: Mapping[str, str]
     once: bool = False
     grace: float = 10.0
+    may_start: Callable[[], bool] = lambda: True
 
 
 @dataclass
@@ -99,7 +103,7 @@ class Supervisor:
         now = time.monotonic()
         if run.process is not None and run.process.poll() is not None:
             self._ended(run, run.process, now)
-        if run.process is None and run.again_at is not None and now >= run.again_at:
+        if run.process is None and run.again_at is not None and now >= run.again_at and run.part.may_start():
             self._start(run, now)
 
     def _start(self, run: _Run, now: float) -> None:

@@ -78,6 +78,29 @@ def test_a_part_that_is_done_is_not_started_again_and_a_failure_of_it_is_said(tm
     assert "demo failed (exit code 1); the rest goes on." in log(tmp_path, "demo")
 
 
+def test_a_part_waits_until_it_may_start(tmp_path):
+    open_gate: list[int] = []
+    late = Part(
+        "worker",
+        [sys.executable, "-c", "print('up')"],
+        dict(os.environ),
+        once=True,
+        may_start=lambda: bool(open_gate),
+    )
+    beats: list[int] = []
+
+    def done() -> bool:
+        beats.append(1)
+        if len(beats) == 3:
+            assert log(tmp_path, "worker") == ""
+            open_gate.append(1)
+        return "up" in log(tmp_path, "worker")
+
+    run_until(Supervisor([late], logs=tmp_path), done)
+
+    assert "up" in log(tmp_path, "worker")
+
+
 def test_output_is_shown_under_the_name_of_its_part_and_kept(tmp_path, capsys):
     supervisor = Supervisor([part("web", "print('你好'); " + SLEEP)], logs=tmp_path)
 

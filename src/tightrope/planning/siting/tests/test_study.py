@@ -42,7 +42,7 @@ def some_facts(**changes):
 
 
 def test_a_problem_survives_the_way_through_json():
-    problem = a_company(aim="cost")
+    problem = a_company(aim="cost", towns=12, cities=4)
 
     again = from_json(json.loads(json.dumps(to_json(problem))))
 

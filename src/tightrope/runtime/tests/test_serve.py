@@ -161,9 +161,9 @@ def test_all_parts_run_come_back_after_kills_and_stop_in_order(open_folder):
 
 
 def answers(port: int) -> bool:
-    """Whether a person gets a page: the first one, or the way to sign in."""
+    """Whether a person gets the page on which one signs in (it reads and writes the database)."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=30) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -11,6 +11,7 @@ from tightrope.channels.mail.scan import Part, Verdict, scan
 MAX_REPORT_BYTES: Final = 256 * 1024
 MAX_RECIPIENTS: Final = 200
 
+_REPORTS: Final = ("message/delivery-status", "message/global-delivery-status")
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+=~-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
@@ -25,7 +26,7 @@ _BOUNCE_SENDER = re.compile(r"(?:mailer-?daemon|postmaster)\b", re.IGNORECASE)
 def read_bounce(raw: bytes, verdict: Verdict, *, sender: Address, subject: str, text: str) -> Bounce | None:
     """The delivery report in this mail, or None. Reports without the standard form, as several Chinese
     providers send them, are recognised by sender and subject and read from their text."""
-    report = next((p for p in verdict.parts if p.content_type.mime == "message/delivery-status"), None)
+    report = next((part for part in verdict.parts if part.content_type.mime in _REPORTS), None)
     if report is not None:
         recipients = _recipients(_part_text(raw, report))
         if recipients:

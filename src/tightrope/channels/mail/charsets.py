@@ -14,7 +14,7 @@ from typing import Final
 
 from tightrope.channels.mail.common_characters import COMMON
 
-MAX_SAMPLE_BYTES: Final = 6_000
+MAX_SAMPLE_BYTES: Final = 3_000
 
 # What senders write, and the wider charset that their software means by it.
 _MEANT: Final = {

@@ -22,6 +22,7 @@ def _words(text: str) -> frozenset[str]:
 MAX_TEXT_CHARACTERS: Final = 1_000_000
 MAX_TAGS_READ: Final = 200_000
 
+_OPENING = re.compile(r"<(?:[!?]|/?[a-zA-Z])")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,60})((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,30})\s*=\s*(?:"([^"]{0,500})|'([^']{0,500})|([^\s"'>]{0,500}))""")
 _SPACES = re.compile(r"[ \t\n\r\f\u200b\ufeff]+")
@@ -74,9 +75,10 @@ def tags(html: str) -> Iterator[Tag]:
     position = 0
     ends_unquoted = False
     while True:
-        start = html.find("<", position)
-        if start < 0:
+        opening = _OPENING.search(html, position)
+        if opening is None:
             return
+        start = opening.start()
         if html.startswith("<!--", start):
             end = html.find("-->", start + 4)
             position = len(html) if end < 0 else end + 3
@@ -91,7 +93,7 @@ def tags(html: str) -> Iterator[Tag]:
         if match is not None:
             name = match.group(2).lower()
             tag = Tag(name, match.group(3), bool(match.group(1)), start, match.end())
-        elif re.match(r"</?[a-zA-Z]", html[start : start + 3]):
+        else:
             # An attribute's quotation mark never closes. Trying the same from every later tag would take
             # quadratic time, so from here on a tag ends at the next ">".
             ends_unquoted = True
@@ -102,9 +104,6 @@ def tags(html: str) -> Iterator[Tag]:
             words = html[start : min(end, start + 80)].strip("</").split()
             name = words[0].lower() if words else ""
             tag = Tag(name, html[start : min(end, start + 2_000)], html[start + 1] == "/", start, end + 1)
-        else:
-            position = start + 1
-            continue
         position = tag.end
         yield tag
         if name in _SILENT and not tag.is_end:

@@ -20,6 +20,8 @@ _WORDS: Final = {
     "fr": _words("le la les et est nous vous pas une pour avec bonjour merci dans cordialement"),
     "es": _words("el la los y es no una por para con hola gracias saludos usted está"),
 }
+_ONLY_SIMPLIFIED: Final = _SIMPLIFIED - _TRADITIONAL
+_ONLY_TRADITIONAL: Final = _TRADITIONAL - _SIMPLIFIED
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -34,8 +36,8 @@ def guess_language(text: str) -> str:
     if hangul > han:
         return "ko"
     if han >= 2:
-        simplified = sum(character in _SIMPLIFIED - _TRADITIONAL for character in text)
-        traditional = sum(character in _TRADITIONAL - _SIMPLIFIED for character in text)
+        simplified = sum(character in _ONLY_SIMPLIFIED for character in text)
+        traditional = sum(character in _ONLY_TRADITIONAL for character in text)
         return "zh-Hant" if traditional > simplified else "zh-Hans"
     words = [word.lower() for word in _WORD.findall(text)]
     counts = {language: sum(word in known for word in words) for language, known in _WORDS.items()}

@@ -1,5 +1,6 @@
 """Read mails in warm child processes that can be killed. Nothing a mail contains raises here."""
 
+import atexit
 import json
 import os
 import selectors
@@ -7,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Final, Self
@@ -106,7 +106,7 @@ class _Child:
         self.mails_read = 0
         self.is_gone = False
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "tightrope.channels.mail.child"],
+            [sys.executable, "-I", "-B", "-m", "tightrope.channels.mail.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -201,23 +201,41 @@ class _Child:
         return {-24: "time", -9: "memory", -6: "memory", -11: "crash"}.get(code, "crash")
 
 
-_shared: dict[int, MailReader] = {}
-_shared_lock = threading.Lock()
+class _Shared:
+    """This process's own reader, made at the first mail."""
+
+    lock: threading.Lock
+    reader: MailReader | None
+
+    def __init__(self) -> None:
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """After a fork too: the new process has neither the children nor the threads that may have held
+        the lock."""
+        self.lock = threading.Lock()
+        self.reader = None
 
 
-def read_mail(raw: bytes, *, make_reader: Callable[[], MailReader] = MailReader) -> ParsedMail | Unreadable:
+_shared = _Shared()
+
+
+def read_mail(raw: bytes) -> ParsedMail | Unreadable:
     """Read one mail with this process's own warm child, started at the first call."""
-    with _shared_lock:
-        reader = _shared.get(os.getpid())
-        if reader is None:
-            _shared.clear()
-            reader = _shared[os.getpid()] = make_reader()
+    with _shared.lock:
+        if _shared.reader is None:
+            _shared.reader = MailReader()
+        reader = _shared.reader
     return reader.read(raw)
 
 
 def close_shared_reader() -> None:
     """End this process's warm child, for a clean shutdown; the next mail starts another."""
-    with _shared_lock:
-        reader = _shared.pop(os.getpid(), None)
+    with _shared.lock:
+        reader, _shared.reader = _shared.reader, None
     if reader is not None:
         reader.close()
+
+
+os.register_at_fork(after_in_child=_shared.start_anew)
+atexit.register(close_shared_reader)

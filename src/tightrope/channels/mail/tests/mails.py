@@ -1,5 +1,10 @@
 """Mails that the tests are about, made here byte by byte."""
 
+from hypothesis import HealthCheck, settings
+
+# Property tests say nothing about speed; a busy machine must not fail them.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 HEAD = b"From: Wang Lei <wang@example.cn>\r\nTo: support@tightrope.example\r\n"
 
 

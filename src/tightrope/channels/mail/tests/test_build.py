@@ -20,6 +20,7 @@ from tightrope.channels.mail.build import (
 )
 from tightrope.channels.mail.parse import parse_mail
 from tightrope.channels.mail.parsed import Address, Mark, ParsedMail
+from tightrope.channels.mail.tests.mails import patient
 from tightrope.channels.mail.tokens import new_message_id
 from tightrope.channels.mail.words import decode_header
 
@@ -42,6 +43,7 @@ def read(mail: OutgoingMail) -> ParsedMail:
     return parsed
 
 
+@patient
 @given(
     subject=line_text,
     name=line_text,
@@ -64,6 +66,7 @@ def test_what_is_written_is_what_is_read(subject: str, name: str, text: str) -> 
     assert b"\n" not in built.raw.replace(b"\r\n", b"")
 
 
+@patient
 @given(line_text)
 def test_folded_header_lines_are_short_and_none_is_blank(text: str) -> None:
     lines = encoded_text(text).split("\r\n")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tightrope.channels.mail.html import HtmlRefused, sanitise, show_pictures
 from tightrope.channels.mail.html_lines import lines_of, text_of_html
+from tightrope.channels.mail.tests.mails import patient
 
 ATTACKS = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "<svg><script>alert(1)</script></svg>",
@@ -82,6 +83,7 @@ def test_an_attack_is_taken_out(attack: str) -> None:
     assert "before" in clean
 
 
+@patient
 @given(
     st.lists(
         st.one_of(st.sampled_from(ATTACKS), st.text("<>/='\"& abc!-\x00\u2003", max_size=12)), max_size=8
@@ -139,6 +141,7 @@ def test_text_of_a_document_keeps_what_a_reader_sees() -> None:
     assert text_of_html(html) == "one\n\ntwo\nthree\n\na < b < c\n> old\nx\n  y"
 
 
+@patient
 @given(st.text("<>/ab!-\"'= \n&;#", max_size=300))
 def test_any_text_gives_lines_in_the_order_of_the_source(html: str) -> None:
     starts = [line.start for line in lines_of(html)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tightrope.channels.mail.addresses import read_addresses, read_message_ids
 from tightrope.channels.mail.parse import parse_mail
 from tightrope.channels.mail.parsed import Address, Mark, ParsedMail, Unreadable
-from tightrope.channels.mail.tests.mails import mail
+from tightrope.channels.mail.tests.mails import mail, patient
 from tightrope.channels.mail.words import decode_header
 
 
@@ -19,6 +19,7 @@ def parsed(headers: bytes = b"", body: bytes = b"hello\r\n") -> ParsedMail:
     return result
 
 
+@patient
 @given(st.binary(max_size=3_000))
 def test_any_bytes_are_read_without_an_error(raw: bytes) -> None:
     assert isinstance(parse_mail(raw), ParsedMail | Unreadable)
@@ -33,6 +34,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 
 
+@patient
 @given(st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.binary(max_size=20)), max_size=60))
 def test_any_heap_of_mail_fragments_is_read_without_an_error(pieces: list[bytes]) -> None:
     assert isinstance(parse_mail(b"".join(pieces)), ParsedMail | Unreadable)

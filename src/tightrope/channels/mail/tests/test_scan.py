@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from tightrope.channels.mail.bodies import decoded_bytes
 from tightrope.channels.mail.scan import MAX_HEADER_BYTES, MAX_HEADERS, scan
-from tightrope.channels.mail.tests.mails import mail
+from tightrope.channels.mail.tests.mails import mail, patient
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=200)
 files = st.lists(st.binary(max_size=300), max_size=4)
 
 
+@patient
 @given(plain=texts, html=st.one_of(st.none(), texts), attached=files, nest=st.booleans())
 def test_ordinary_mails_have_the_parts_that_the_standard_library_finds(
     plain: str, html: str | None, attached: list[bytes], nest: bool
@@ -63,6 +64,7 @@ def _encoding(value: bytes | None) -> str:
     return (value or b"").decode().lower()
 
 
+@patient
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_scanned_without_an_error(raw: bytes) -> None:
     verdict = scan(raw)

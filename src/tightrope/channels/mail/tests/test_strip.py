@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tightrope.channels.mail.reply_signs import MARKER_LINE
 from tightrope.channels.mail.strip import Stripped, strip_html, strip_text
+from tightrope.channels.mail.tests.mails import patient
 
 QUOTATIONS = {
     "Gmail": "On Fri, Nov 20, 2026 at 10:00 AM Wang Lei <wang@example.cn> wrote:\n\n> old\n> older",
@@ -138,6 +139,7 @@ def test_words_that_only_resemble_a_quotation_stay(text: str) -> None:
     assert strip_text(text) == Stripped(text)
 
 
+@patient
 @given(
     own=st.text(st.sampled_from("空调坏了 abc\n>-_:：写道发件人@2026"), max_size=60),
     name=st.sampled_from(sorted(QUOTATIONS)),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tightrope.channels.mail.tests.mails import patient
 from tightrope.channels.mail.tokens import (
     UnusableId,
     is_own_message_id,
@@ -36,6 +37,7 @@ def test_a_token_of_another_key_is_nothing() -> None:
     assert read_reply_token(reply_token(IDS[0], OTHER), [KEY]) is None
 
 
+@patient
 @given(st.data())
 def test_a_changed_token_is_nothing(data: st.DataObject) -> None:
     token = reply_token(IDS[2], KEY)
@@ -46,6 +48,7 @@ def test_a_changed_token_is_nothing(data: st.DataObject) -> None:
     assert (read_reply_token(changed, [KEY]) == IDS[2]) == (changed == token)
 
 
+@patient
 @given(st.text(max_size=100))
 def test_any_text_as_a_token_is_nothing(text: str) -> None:
     assert read_reply_token(text, [KEY]) is None

@@ -3,6 +3,7 @@
 import mailbox
 import os
 import pwd
+import random
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from tightrope.channels.mail.imap import (
     FetchRound,
     ImapSettings,
     MailboxTrouble,
+    MailKey,
     Position,
     fetch_new,
     watch,
@@ -275,6 +277,38 @@ def test_watching_sees_a_new_mail_within_seconds_and_survives_a_lost_connection(
     assert troubles
     assert [b"first" in got[0].raw, b"second" in got[1].raw] == [True, True]
     assert isinstance(rounds[-1].position, Position)
+
+
+def test_with_failing_stores_and_lost_connections_every_mail_is_stored_once_by_its_key(
+    server: Server,
+) -> None:
+    rng = random.Random(17)
+    raws = [mail(b"Message-ID: <same@example.cn>\r\nSubject: %d" % number) for number in range(150)]
+    for raw in raws:
+        server.deliver(raw)
+    stored: dict[MailKey, bytes] = {}
+
+    def store(one: FetchedMail) -> None:
+        chance = rng.random()
+        if chance < 0.2:
+            raise OSError("database away")
+        stored[one.key] = one.raw
+        if chance < 0.3:
+            # Committed, and then the connection is gone before the mail can be marked as seen.
+            for pid in _session_pids(server):
+                os.kill(pid, 9)
+
+    position: Position | None = None
+    for _ in range(400):
+        try:
+            position = fetch_new(server.settings, store=store, position=position).position
+        except MailboxTrouble:
+            continue
+        if server.unseen() == 0:
+            break
+
+    assert server.unseen() == 0
+    assert sorted(stored.values()) == sorted(raws)
 
 
 def _until(is_so: object, seconds: float = 15) -> None:

@@ -150,7 +150,8 @@ class ContactRows(Lockable):
             reach = within_scope(
                 by, "customer.view", user="account__owner", team="account__team", region="account__region"
             )
-            if (by.scope("customer.view") or 0) >= Scope.TEAM:
+            # The widest reach is an empty condition; anything joined to it by "or" would narrow it.
+            if by.scope("customer.view") in {Scope.TEAM, Scope.REGION}:
                 reach |= models.Q(account__isnull=True)
             return self.filter(reach)
         own = models.Q(pk=by.contact) if by.contact is not None else models.Q(pk__in=[])
@@ -180,7 +181,12 @@ class Contact(models.Model):
 
     class Meta:
         db_table = "customers_contact"
-        indexes = [models.Index(fields=["account", "name"], name="customers_contact_account")]
+        indexes = [
+            models.Index(fields=["account", "name"], name="customers_contact_account"),
+            models.Index(
+                fields=["-id"], condition=models.Q(account__isnull=True), name="customers_contact_unjoined"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+"""The address of the one search box."""
+
+from django.urls import path
+
+from tightrope.search import views
 
 app_name = "search"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("search/", views.results, name="results")]

@@ -9,6 +9,7 @@ from tightrope.customers.queries.accounts import (
     known_tags,
     sites_of,
     stage_funnel,
+    unjoined_contacts,
 )
 from tightrope.customers.queries.families import conflicting_ids, family_of, root_of, standing_merges_of
 from tightrope.customers.queries.line import LinePage, line_of
@@ -37,4 +38,5 @@ __all__ = [
     "stage_funnel",
     "standing_merges_of",
     "suggest_accounts",
+    "unjoined_contacts",
 ]

@@ -45,6 +45,12 @@ def contacts_of(account_ids: int | Iterable[int]) -> list[Contact]:
     return list(rows.order_by("-is_active", "name", "pk"))
 
 
+def unjoined_contacts(by: Actor, limit: int = 30) -> list[Contact]:
+    """People who wrote to us and belong to no account yet, the newest first."""
+    rows = Contact.objects.visible_to(by).filter(account__isnull=True, is_active=True)
+    return list(rows.prefetch_related("addresses").order_by("-pk")[:limit])
+
+
 def sites_of(account_ids: Iterable[int]) -> list[Site]:
     """The places of a family of accounts."""
     return list(Site.objects.filter(account__in=list(account_ids)).order_by("name", "pk"))

@@ -1,0 +1,48 @@
+"""The timeline as pages show it: each event in its own wording, promises kept and missed marked as such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+from tightrope.timeline.queries import Happening
+from tightrope.ui.format import margin
+
+_KINDS = {"promise.kept": "kept", "promise.missed": "missed"}
+
+
+@dataclass(frozen=True, slots=True)
+class PastItem:
+    """One event of the line below "now"."""
+
+    at: datetime
+    title: SafeString
+    body: str
+    kind: str
+    verdict: str
+
+
+def past_items(events: list[Happening]) -> list[PastItem]:
+    """The events as entries of the line, in the language of the reader."""
+    return [_item(event) for event in events]
+
+
+def _item(event: Happening) -> PastItem:
+    facts: dict[str, Any] = event.facts
+    seconds = facts.get("margin_seconds")
+    return PastItem(
+        at=event.at,
+        title=wording_of(event),
+        body=event.actor_name,
+        kind=_KINDS.get(event.kind, ""),
+        verdict=margin(timedelta(seconds=seconds)) if seconds is not None and event.kind in _KINDS else "",
+    )
+
+
+def wording_of(event: Happening) -> SafeString:
+    """The sentence that says what happened, in the current language."""
+    return SafeString(get_template(event.template).render({"event": event}).strip())

@@ -131,6 +131,8 @@ def script_wording(language: str) -> dict[str, str]:
         "draft_restored": _("Your draft has been restored."),
         "discard": _("Discard"),
         "reconnecting": _("Reconnecting…"),
+        "unreachable": _("The server cannot be reached. Nothing was changed; please try again."),
+        "refused": _("This could not be done. Reload the page and try again."),
         "close": _("Close"),
         "keys": _("Keys"),
         "keys_on": _("Use single keys"),

@@ -180,6 +180,13 @@ def colour_scheme(context: template.Context) -> str:
     return chosen if chosen in SCHEMES else ""
 
 
+@register.filter
+def own_address(address: object) -> str:
+    """The address when it leads to this very server, else nothing: what came along as a tag must not lead away."""
+    path = str(address or "")
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else ""
+
+
 def _nonce(context: template.Context) -> str:
     return str(getattr(_request(context), "csp_nonce", "") or "")
 

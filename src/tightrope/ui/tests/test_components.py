@@ -149,6 +149,17 @@ def test_block_components_take_markup_between_their_tags():
     assert "<h2>&lt;i&gt;</h2>" in html
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["https://elsewhere/", "//elsewhere/", "javascript:alert(1)", "success", None, "/\\\\elsewhere"],
+)
+def test_undo_never_leads_away(address):
+    html = render_to_string("ui/plain.html", {"messages": [Message(20, "Done", extra_tags=address)]})
+
+    assert "<undo-toast" in html
+    assert "<form" not in html
+
+
 def test_a_message_of_the_last_page_becomes_a_toast_with_undo():
     html = render_to_string(
         "ui/plain.html",

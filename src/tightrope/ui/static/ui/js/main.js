@@ -43,14 +43,29 @@ function closeMenus(target) {
 // A form is sent once: the second press of an impatient finger is ignored, and the button says that it works.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "get" || form.method === "dialog" || form.target) return;
+  if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post" || form.target) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
   (event.submitter ?? form.querySelector("[type=submit]"))?.setAttribute("aria-busy", "true");
+  // An answer that is a download leaves the page where it is.
+  setTimeout(() => release(form), 8000);
 });
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-  }
-});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+}
+
+// An act by htmx that failed must not fail in silence.
+document.addEventListener("htmx:sendError", () => complain("unreachable"));
+document.addEventListener("htmx:timeout", () => complain("unreachable"));
+document.addEventListener("htmx:responseError", () => complain("refused"));
+
+async function complain(sentence) {
+  const { words } = await import("ui/words");
+  const toast = document.createElement("undo-toast");
+  toast.className = "toast";
+  toast.textContent = words[sentence];
+  document.getElementById("toasts")?.append(toast);
+}

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, poisson
 
@@ -12,6 +12,7 @@ from tightrope.planning.reliability.cusum import design_cusum, run_cusum
 from tightrope.planning.reliability.lives import TooLittleData
 
 
+@settings(deadline=None)
 @given(st.floats(0.005, 0.6), st.lists(st.integers(1, 400), min_size=1, max_size=6))
 def test_a_p_chart_signals_as_rarely_as_it_says(share, checked):
     chart = p_chart([0] * len(checked), checked, centre=share)
@@ -23,6 +24,7 @@ def test_a_p_chart_signals_as_rarely_as_it_says(share, checked):
         assert chart.false_alarm[i] <= 0.0027
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 3.0), st.lists(st.floats(1.0, 300.0), min_size=1, max_size=6))
 def test_a_u_chart_signals_as_rarely_as_it_says(level, exposure):
     chart = u_chart([0] * len(exposure), exposure, centre=level)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
@@ -32,6 +32,7 @@ def test_no_failure_still_has_an_upper_limit():
     assert rate.mean_time_between == (float("inf"), pytest.approx(1000 / 3.6889, rel=1e-4), float("inf"))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.floats(0.5, 0.999))
 def test_each_limit_leaves_exactly_half_the_error_in_its_tail(count, confidence):
     rate = failure_rate(count, 1.0, confidence=confidence)
@@ -77,6 +78,7 @@ def test_a_life_is_spread_over_the_age_bands_it_lived_through():
     assert watched.tolist() == [160, 20]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0.1, 300), st.booleans()), min_size=1, max_size=30))
 def test_no_failure_and_no_day_is_lost_between_bands(rows):
     table = lives([a for a, _ in rows], failed=[f for _, f in rows])

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightrope.planning.errors import BadProblem
@@ -79,6 +79,7 @@ def test_beyond_the_last_age_seen_nothing_is_claimed():
     assert np.isnan(curve.at(36.0))
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(1, 30), st.booleans(), st.integers(0, 29)), min_size=1, max_size=40

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -25,6 +25,7 @@ def test_expected_backorders_of_one_due_on_average_are_the_tabled_ones():
     np.testing.assert_allclose(backorders, [1, 0.36788, 0.10364, 0.02334, 0.00435], atol=5e-6)
 
 
+@settings(deadline=None)
 @given(st.floats(0.001, 300), st.floats(1.0, 6.0))
 def test_chances_are_those_of_an_independent_library(mean, ratio):
     demand = Counts(mean, mean * ratio)
@@ -39,6 +40,7 @@ def test_chances_are_those_of_an_independent_library(mean, ratio):
     np.testing.assert_allclose(demand.chances(59), reference, rtol=1e-7, atol=1e-14)
 
 
+@settings(deadline=None)
 @given(st.floats(0.01, 80), st.floats(1.0, 5.0))
 def test_stock_on_hand_less_backorders_is_stock_less_demand(mean, ratio):
     demand, levels = Counts(mean, mean * ratio), np.arange(120)
@@ -79,6 +81,7 @@ def test_bursts_fill_less_than_readiness_says():
     assert float(demand.fill_rate(5)) < float(demand.ready_rate(5)) - 0.05
 
 
+@settings(deadline=None)
 @given(st.floats(-6, 9))
 def test_normal_backorders_match_the_integral(z):
     demand = Normal(100.0, 15.0)
@@ -90,6 +93,7 @@ def test_normal_backorders_match_the_integral(z):
     )
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 40), st.floats(0.0, 0.995))
 def test_one_unit_less_would_miss_the_fill_rate(mean, target):
     plan = level_for_fill_rate(poisson(mean), target)
@@ -117,6 +121,7 @@ def test_reorder_of_the_published_example():
     assert plan.cost == pytest.approx(107.9236, abs=5e-5)
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 5), st.floats(5, 60), st.floats(1, 200), st.floats(0.1, 4), st.floats(0.1, 3))
 def test_no_other_reorder_plan_near_is_cheaper(holding, stockout, fixed, rate, lead):
     costs = {"holding_cost": holding, "stockout_cost": stockout, "fixed_cost": fixed}

@@ -31,7 +31,7 @@ def test_a_full_depot_leaves_only_the_road(method):
     assert service.backorders[0] == pytest.approx(float(poisson(0.6).expected_backorders(1)), rel=1e-9)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.floats(0.01, 0.5), min_size=1, max_size=4),
     st.floats(1, 30),

@@ -34,7 +34,7 @@ def test_without_a_queue_machines_down_are_binomial():
         assert pool.judge(size).filled_at_once == pytest.approx(binom.cdf(size - 1, 29, down), rel=1e-9)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 12), st.integers(0, 5), st.integers(1, 4), st.floats(0.005, 0.5), st.floats(0.2, 9))
 def test_an_exchange_pool_without_road_is_a_birth_death_chain(machines, size, repairers, rate, days):
     service = ExchangePool(machines, rate, 0.0, days, repairers).judge(size)

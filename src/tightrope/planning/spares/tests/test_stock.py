@@ -167,7 +167,7 @@ def test_the_judge_finds_what_is_wrong():
     assert any("is below the target" in wrong for wrong in verdict.wrong)
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(
         st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=5),

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from tightrope import worktime
 from tightrope.calendars.models import Override, WorkCalendar
+from tightrope.worktime.instants import first_moment_reading, instant_of
 
-YEARS_BACK, YEARS_AHEAD = 4, 3
+YEARS = tuple(range(2015, 2046))
+"""The years whose public holidays are read. Fixed, so that reckoning an old promise again gives the same."""
 
-USUAL = worktime.Calendar(
-    pattern=worktime.WeekPattern.weekdays("09:00-12:00", "13:00-18:00"), zone="Asia/Shanghai"
-)
-"""What holds while a company has not said when it works."""
 
-_compiled: dict[int, tuple[tuple[int, int], worktime.Calendar]] = {}
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A calendar as it is reckoned by: its row (None for the usual one) and its working time."""
+
+    calendar_id: int | None
+    worktime: worktime.Calendar
+
+
+@lru_cache(maxsize=1)
+def usual() -> worktime.Calendar:
+    """What holds while a company has not said when it works: office hours in mainland China."""
+    return worktime.Calendar(
+        pattern=worktime.WeekPattern.weekdays("09:00-12:00", "13:00-18:00"),
+        zone="Asia/Shanghai",
+        holidays=_public("CN", None),
+    )
+
+
+_compiled: dict[int, tuple[int, worktime.Calendar]] = {}
 
 
 def default_calendar_id() -> int | None:
@@ -24,52 +43,66 @@ def default_calendar_id() -> int | None:
 
 
 def worktime_of(calendar_id: int | None) -> worktime.Calendar:
-    """The working time of a calendar (the company's for None), compiled once per version and year.
+    """The working time of a calendar (the company's for None), compiled once per version.
 
     Raises WorkCalendar.DoesNotExist.
     """
-    if calendar_id is None:
-        calendar_id = default_calendar_id()
-        if calendar_id is None:
-            return USUAL
-    year = datetime.now(UTC).year
-    version = WorkCalendar.objects.values_list("version", flat=True).get(pk=calendar_id)
-    known = _compiled.get(calendar_id)
-    if known is not None and known[0] == (version, year):
-        return known[1]
-    calendar = compiled(WorkCalendar.objects.get(pk=calendar_id), this_year=year)
-    _compiled[calendar_id] = ((version, year), calendar)
-    return calendar
+    return in_force(calendar_id).worktime
 
 
-def compiled(row: WorkCalendar, *, this_year: int) -> worktime.Calendar:
+def in_force(calendar_id: int | None) -> InForce:
+    """The same with the row that was meant by None. One small statement. Raises WorkCalendar.DoesNotExist."""
+    rows = WorkCalendar.objects.values_list("pk", "version")
+    row = rows.filter(is_default=True).first() if calendar_id is None else rows.get(pk=calendar_id)
+    if row is None:
+        return InForce(None, usual())
+    pk, version = row
+    known = _compiled.get(pk)
+    if known is None or known[0] != version:
+        known = (version, compiled(WorkCalendar.objects.get(pk=pk)))
+        _compiled[pk] = known
+    return InForce(pk, known[1])
+
+
+def compiled(row: WorkCalendar) -> worktime.Calendar:
     """The calendar of a row, with its country's holidays set right by its overrides."""
+    overrides = list(row.overrides.all())
     return worktime.Calendar(
         pattern=worktime.WeekPattern.from_days(row.pattern),
         zone=row.zone,
-        holidays=holidays_of(row, this_year),
+        holidays=holidays_of(row, overrides),
+        openings=tuple(_openings(overrides, ZoneInfo(row.zone))),
     )
 
 
-def holidays_of(row: WorkCalendar, this_year: int) -> worktime.HolidayTable:
-    """The public holidays of a calendar's country around this year, with what the company set right."""
-    years = range(this_year - YEARS_BACK, this_year + YEARS_AHEAD)
-    corrections = [_correction(override) for override in row.overrides.all()]
-    if not row.country:
-        return worktime.NO_HOLIDAYS.corrected(corrections=corrections)
-    table = _public(row.country, row.subdivision or None, tuple(years))
-    return table.corrected(corrections=corrections, confirmed_years=row.confirmed_years)
+def holidays_of(row: WorkCalendar, overrides: Iterable[Override]) -> worktime.HolidayTable:
+    """The public holidays of a calendar's country, with what the company set right."""
+    corrections = [_correction(override) for override in overrides]
+    public = _public(row.country, row.subdivision or None) if row.country else worktime.NO_HOLIDAYS
+    return public.corrected(corrections=corrections, confirmed_years=row.confirmed_years)
 
 
 @lru_cache(maxsize=64)
-def _public(country: str, subdivision: str | None, years: tuple[int, ...]) -> worktime.HolidayTable:
-    return worktime.public_holidays(country, years=years, subdivision=subdivision)
+def _public(country: str, subdivision: str | None) -> worktime.HolidayTable:
+    return worktime.public_holidays(country, years=YEARS, subdivision=subdivision)
 
 
 def _correction(override: Override) -> worktime.Correction:
     match override.kind:
-        case Override.Kind.HOLIDAY:
+        case Override.Kind.HOLIDAY | Override.Kind.HOURS:
             return worktime.Holiday(override.on, override.note)
         case Override.Kind.WORKDAY:
             return worktime.MakeUpWorkday(override.on, worktime.Weekday(override.follows or 0))
     return worktime.OrdinaryDay(override.on)
+
+
+def _openings(overrides: Iterable[Override], zone: ZoneInfo) -> Iterable[worktime.Span]:
+    """A day with hours of its own is a free day on which somebody works after all."""
+    for override in overrides:
+        midnight = datetime(override.on.year, override.on.month, override.on.day)  # noqa: DTZ001
+        for shift in map(worktime.Shift.parse, override.hours):
+            opens, closes = (
+                instant_of(first_moment_reading(midnight + timedelta(seconds=seconds), zone))
+                for seconds in (shift.opens_second, shift.closes_second)
+            )
+            yield worktime.Span(opens, closes)

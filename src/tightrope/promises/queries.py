@@ -9,13 +9,15 @@ from datetime import datetime
 
 from django.db import models
 
-from tightrope.promises.models import Policy, Promise, PromiseKind, Target, What
+from tightrope.core.actor import Actor
+from tightrope.promises.models import Policy, Promise, PromiseKind, PromiseSet, Target, What
 from tightrope.timeline.actions import type_of
 
 
 @dataclass(frozen=True)
 class PolicyFacts:
-    """What a policy may look at. `severity` is the priority, 1 the highest."""
+    """What a policy may look at. `severity` is the priority, 1 the highest; `category_ids` the category and
+    those above it, the nearest first."""
 
     category_ids: tuple[int, ...] = ()
     severity: int = 3
@@ -27,22 +29,28 @@ class PolicyFacts:
 
 def policies_for(facts: PolicyFacts) -> list[Policy]:
     """Every active policy that fits, the most specific first: account, category, type, tier, severity, importance."""
-    fitting = [policy for policy in Policy.objects.filter(is_active=True) if _fits(policy, facts)]
-    return sorted(fitting, key=lambda policy: (_specificity(policy, facts), -policy.pk), reverse=True)
+    fitting = [policy for policy in Policy.objects.filter(is_active=True) if fits(policy, facts)]
+    return sorted(fitting, key=lambda policy: rank(policy, facts), reverse=True)
+
+
+def policy_for(facts: PolicyFacts) -> Policy | None:
+    """The most specific policy that fits."""
+    return next(iter(policies_for(facts)), None)
 
 
 def targets_for(facts: PolicyFacts, what: Iterable[What]) -> list[Target]:
     """For each thing and kind the target of the most specific policy that says something about it."""
-    wanted = set(what)
-    order = {policy.pk: place for place, policy in enumerate(policies_for(facts))}
+    targets = Target.objects.filter(policy__is_active=True, what__in=set(what)).select_related("policy")
+    fitting = [target for target in targets if fits(target.policy, facts)]
+    fitting.sort(key=lambda target: (rank(target.policy, facts), -target.pk), reverse=True)
     found: dict[tuple[str, str], Target] = {}
-    targets = Target.objects.filter(policy_id__in=order, what__in=wanted).select_related("policy")
-    for target in sorted(targets, key=lambda target: order[target.policy_id]):
+    for target in fitting:
         found.setdefault((target.what, target.kind), target)
     return list(found.values())
 
 
-def _fits(policy: Policy, facts: PolicyFacts) -> bool:
+def fits(policy: Policy, facts: PolicyFacts) -> bool:
+    """Whether every condition of the policy holds."""
     return (
         policy.severity_from <= facts.severity <= policy.severity_to
         and facts.importance >= policy.importance_from
@@ -53,7 +61,8 @@ def _fits(policy: Policy, facts: PolicyFacts) -> bool:
     )
 
 
-def _specificity(policy: Policy, facts: PolicyFacts) -> tuple[int, ...]:
+def rank(policy: Policy, facts: PolicyFacts) -> tuple[int, ...]:
+    """How specific a fitting policy is: compared from left to right, of two equal ones the older wins."""
     depth = 0
     if policy.category_ids:
         nearest = [place for place, pk in enumerate(facts.category_ids) if pk in policy.category_ids]
@@ -65,29 +74,40 @@ def _specificity(policy: Policy, facts: PolicyFacts) -> tuple[int, ...]:
         int(bool(policy.tiers)),
         4 - (policy.severity_to - policy.severity_from),
         policy.importance_from,
+        -policy.pk,
     )
 
 
 def running_of(subject: models.Model) -> list[Promise]:
-    """The promises about this subject that are neither kept nor ended, the next due first."""
-    rows = Promise.objects.filter(subject_type=type_of(subject), subject_id=subject.pk).running()
-    return list(rows.order_by("due_at", "pk"))
+    """What is owed about this subject, the next due first; what is late is owed too."""
+    rows = Promise.objects.about(type_of(subject), subject.pk).running()
+    return list(rows.select_related("user", "team").order_by("due_at", "pk"))
 
 
 def promises_of(subject_type: str, subject_ids: Iterable[int]) -> dict[int, list[Promise]]:
     """All promises about these subjects, by subject, in the order in which they were made."""
     found: dict[int, list[Promise]] = defaultdict(list)
     rows = Promise.objects.filter(subject_type=subject_type, subject_id__in=list(subject_ids))
-    for promise in rows.select_related("user", "team").order_by("made_at", "pk"):
+    for promise in rows.select_related("user", "team", "policy").order_by("made_at", "pk"):
         found[promise.subject_id].append(promise)
     return found
+
+
+def promises_of_account(account_ids: Iterable[int], *, by: Actor) -> PromiseSet:
+    """What this doer may see of what was promised to these accounts, the latest due first."""
+    rows: PromiseSet = Promise.objects.visible_to(by).filter(account_id__in=list(account_ids))
+    return rows.select_related("user", "team", "policy").order_by("-due_at", "-pk")
 
 
 _ORDER = {PromiseKind.CUSTOMER: 0, PromiseKind.CONTRACT: 1, PromiseKind.INTERNAL: 2}
 
 
 def next_due(subject: models.Model) -> datetime | None:
-    """When the next running promise is due: to the customer first, else by contract, else internal."""
-    clocks = [p for p in running_of(subject) if not p.is_paused]
-    best = min(clocks, key=lambda p: (_ORDER[PromiseKind(p.kind)], p.due_at), default=None)
-    return best.due_at if best else None
+    """When the next thing owed is due: to the customer first, else by contract, else internal. Paused ones wait."""
+    rows = Promise.objects.about(type_of(subject), subject.pk).running().filter(paused_at=None)
+    best = min(
+        rows.values_list("kind", "due_at"),
+        key=lambda row: (_ORDER[PromiseKind(row[0])], row[1]),
+        default=None,
+    )
+    return best[1] if best else None

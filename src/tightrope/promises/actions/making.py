@@ -1,0 +1,145 @@
+"""Promises begin: by policy when something happens, or because a person gives his word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from tightrope import worktime
+from tightrope.calendars.queries import InForce, in_force
+from tightrope.core.actor import Actor
+from tightrope.people.access import Belonging, require
+from tightrope.promises import events, queries
+from tightrope.promises.access import Can
+from tightrope.promises.actions.clockwork import next_look, record
+from tightrope.promises.models import Promise, PromiseKind, What
+from tightrope.promises.queries import PolicyFacts
+from tightrope.timeline.actions import type_of
+
+WARN_OF_A_WORD = {"75": ["owner"], "100": ["owner", "lead"]}
+
+
+class DueInPast(ValueError):
+    """A promise is about what is still to come."""
+
+
+class NothingSaid(ValueError):
+    """A person's word consists of words."""
+
+
+@transaction.atomic
+def start_clocks(
+    subject: models.Model,
+    *,
+    account_id: int | None,
+    policy_facts: PolicyFacts,
+    told_at: datetime,
+    user_id: int | None,
+    team_id: int | None,
+    what: Iterable[What],
+    by: Actor,
+    at: datetime,
+) -> list[Promise]:
+    """Make the promises that the policies give for these things, counted from when the customer spoke.
+
+    A clock of the same thing and kind that already runs is left as it is.
+    """
+    targets = queries.targets_for(policy_facts, what)
+    if not targets:
+        return []
+    running = Promise.objects.about(type_of(subject), subject.pk).running()
+    already = set(running.values_list("what", "kind"))
+    calendars: dict[int | None, InForce] = {}
+    made = []
+    for target in targets:
+        if (target.what, target.kind) in already:
+            continue
+        if target.calendar_id not in calendars:
+            calendars[target.calendar_id] = in_force(target.calendar_id)
+        calendar = calendars[target.calendar_id]
+        promise = Promise(
+            kind=target.kind,
+            what=target.what,
+            account_id=account_id,
+            subject_type=type_of(subject),
+            subject_id=subject.pk,
+            user_id=user_id,
+            team_id=team_id,
+            made_at=at,
+            made_by=by.name[:200],
+            starts_at=told_at,
+            policy=target.policy,
+            policy_version=target.policy.version,
+            working_seconds=target.working_seconds,
+            due_at=worktime.add_working(calendar.worktime, start=told_at, seconds=target.working_seconds),
+            beaten_share=target.beaten_share,
+            beaten_seconds=target.beaten_seconds,
+            warn=target.warn,
+        )
+        _wind(promise, calendar)
+        made.append(promise)
+    for promise in Promise.objects.bulk_create(made):
+        assert promise.policy is not None
+        record(subject, promise, events.PromiseMade, by=by, at=at, text="", by_policy=promise.policy.name)
+    return made
+
+
+@transaction.atomic
+def make_promise(
+    subject: models.Model,
+    *,
+    account_id: int | None,
+    kind: PromiseKind,
+    what: What,
+    due_at: datetime,
+    text: str,
+    user_id: int | None,
+    team_id: int | None,
+    by: Actor,
+    at: datetime,
+    evidence: str = "",
+) -> Promise:
+    """Somebody gives his word: this, by then. Whoever makes it answers for it unless another is named.
+
+    Raises DueInPast, NothingSaid, Denied.
+    """
+    if user_id is None and team_id is None:
+        user_id = by.user_id
+    require(by, Can.MAKE, Belonging(user_id=user_id or by.user_id, team_id=team_id))
+    if due_at <= at:
+        raise DueInPast(_("A promise is about what is still to come."))
+    said = text.strip()[:500]
+    if not said and what == What.WORD:
+        raise NothingSaid(_("Say what was promised."))
+    promise = Promise(
+        kind=kind,
+        what=what,
+        text=said,
+        evidence=evidence.strip(),
+        account_id=account_id,
+        subject_type=type_of(subject),
+        subject_id=subject.pk,
+        user_id=user_id,
+        team_id=team_id,
+        made_at=at,
+        made_by=by.name[:200],
+        maker_id=by.user_id,
+        starts_at=at,
+        due_at=due_at,
+        warn=WARN_OF_A_WORD,
+    )
+    _wind(promise, in_force(None))
+    promise.save()
+    record(subject, promise, events.PromiseMade, by=by, at=at, text=said, by_policy="")
+    return promise
+
+
+def _wind(promise: Promise, calendar: InForce) -> None:
+    """Set the clock: by whose hours it runs and when it speaks first."""
+    promise.calendar_id = calendar.calendar_id
+    promise.calendar_key = calendar.worktime.key
+    promise.zone = calendar.worktime.zone
+    promise.next_look_at = next_look(promise, calendar.worktime)

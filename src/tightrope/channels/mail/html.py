@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from html import escape, unescape
 from typing import Final
+from urllib.parse import unquote
 
 import nh3
 
@@ -57,7 +58,7 @@ _STYLES: Final = _words(
 
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x20]*", re.IGNORECASE)
 _INLINE_IMAGE = re.compile(r"data:image/(?:png|jpeg|jpg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
-_CID = re.compile(r"cid:[A-Za-z0-9._@$%+=!~-]{1,200}", re.IGNORECASE)
+_CID = re.compile(r"cid:[^\s\"'<>]{1,200}", re.IGNORECASE)
 _UNSAFE_STYLE = re.compile(r"url|expression|image|@|\\|/\*|var\(|position|javascript", re.IGNORECASE)
 _ANY_SPACE = re.compile(
     r"[\s\x00-\x20\u00a0\u00ad\u061c\u180e\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
@@ -131,11 +132,12 @@ def _renamed(html: str, tag: Tag) -> str:
 
 
 def show_pictures(clean_html: str, picture_urls: Mapping[str, str]) -> str:
-    """Put our own addresses in place of `src="cid:..."`, where known. Only this attribute value changes,
+    """Put our own addresses, by Content-ID, in place of `src="cid:..."`, where known. Only this attribute value changes,
     and what is put in is escaped, so sanitised HTML stays sanitised."""
 
     def address(match: re.Match[str]) -> str:
-        url = picture_urls.get(unescape(match[1]))
+        cid = unescape(match[1])
+        url = picture_urls.get(cid) or picture_urls.get(unquote(cid))
         return f'src="{escape(url)}"' if url else 'src=""'
 
     return _SHOWN_CID.sub(address, clean_html)

@@ -36,13 +36,14 @@ _ATTRIBUTION_START = re.compile(
 _STRONG_START = re.compile(
     r"\s*(?:(?:on|at|am|le|el|il|em|op|den)\s|[在於于]|20\d\d\s*[年/.-])", re.IGNORECASE
 )
+_NAMED_ADDRESS = re.compile(r"[<＜]\S{1,64}@\S{1,190}[>＞]")
 _HAS_DATE_OR_ADDRESS = re.compile(r"\d{1,4}\s*[年月/.:-]\s*\d{1,2}|@|\b20\d\d\b")
 # Gmail in Japanese ends in a bare colon: 2026年11月20日(金) 10:00 田中 <t@example.jp>:
 _JAPANESE_GMAIL = re.compile(r"\s*20\d\d年\d{1,2}月\d{1,2}日.{0,200}<\S{1,254}>\s*[:：]\s*$")
 
 _ORIGINAL_WORDS: Final = (
     r"original (?:message|mail|appointment)|ursprüngliche nachricht|original-?nachricht|message d'origine|"
-    r"mensaje original|原始邮件|原始郵件|原邮件|原郵件|邮件原件|回复的原邮件|回复的邮件|元のメッセージ|原文"
+    r"mensaje original|original(?=\s*-{2,60}\s*$)|原始邮件|原始郵件|原邮件|原郵件|邮件原件|回复的原邮件|回复的邮件|元のメッセージ|原文"
 )
 _ORIGINAL = re.compile(
     rf"\s*>?\s*(?:[-_—=*─·]{{2,60}}\s*(?:{_ORIGINAL_WORDS})\s*[-_—=*─·]{{0,60}}|(?:原始邮件|原始郵件))\s*[:：]?\s*$",
@@ -133,7 +134,7 @@ def separator_at(lines: list[Line], number: int) -> Separator:
 
 def _is_header_block(lines: list[Line], number: int) -> bool:
     """From, and below it two of Sent, To, Cc, Subject; a rule drawn above belongs to it."""
-    text = lines[number].text[:MAX_LINE_CHARACTERS]
+    text = _label_text(lines[number])
     if _RULE.match(text):
         following = [n for n in range(number + 1, min(number + 3, len(lines))) if lines[n].text.strip()]
         return (
@@ -145,8 +146,13 @@ def _is_header_block(lines: list[Line], number: int) -> bool:
         return True
     if not (_FROM_LINE.match(text) or _FROM_ALONE.match(text)):
         return False
-    below = [line.text[:MAX_LINE_CHARACTERS] for line in lines[number + 1 : number + 12] if line.text.strip()]
+    below = [_label_text(line) for line in lines[number + 1 : number + 12] if line.text.strip()]
     return sum(_OTHER_LINE.match(other) is not None for other in below[:8]) >= 2
+
+
+def _label_text(line: Line) -> str:
+    """Alibaba's and NetEase's mail set 主　题 and 日　期 wide."""
+    return line.text[:MAX_LINE_CHARACTERS].replace("\u3000", "")
 
 
 def _attribution_length(lines: list[Line], number: int) -> int:
@@ -177,7 +183,7 @@ def _begins_later(lines: list[Line], number: int, length: int) -> bool:
     """Whether the words of the sender run straight into the attribution, which begins on a later line."""
     first = lines[number].text.strip()
     second = lines[number + 1].text.strip()
-    if _STRONG_START.match(first) is None and not first.endswith(">"):
+    if _STRONG_START.match(first) is None and _NAMED_ADDRESS.search(first) is None:
         return True
     if first.endswith(">") and second[:1] in ("于", "於"):
         return False

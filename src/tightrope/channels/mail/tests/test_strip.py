@@ -52,6 +52,15 @@ QUOTATIONS = {
     "our marker": f"{MARKER_LINE}\n旧的内容",
     "our marker quoted": f"On 2026-11-20 Support <s@example.cn> wrote:\n> {MARKER_LINE}\n> old",
     "our marker below an attribution": f"在 2026年11月20日，服务台 <s@example.cn> 写道：\n\n{MARKER_LINE}\n旧的",
+    "QQ in English": (
+        '---Original---\nFrom: "s"<s@example.cn>\nDate: Fri, Nov 20, 2026 10:00 AM\nTo: "w"<w@qq.example>;\nSubject: x\n\nold'
+    ),
+    "DingTalk": (
+        "------------------------------------------------------------------\n发件人：服务台\n日　期：2026年11月20日\n"
+        "收件人：王磊\n主　题：空调\n\n旧的"
+    ),
+    "NetEase phone": "---- 回复的原邮件 ----\n| 发件人 | 服务台<s@example.cn> |\n| 主题 | 空调 |\n旧的",
+    "Gmail Chinese wrapped": "王磊 <wang@example.cn> 于2026年11月20日周五\n10:00写道：\n\n> 旧的",
     "bare quote": "> old\n> older",
 }  # fmt: skip
 

@@ -1,3 +1,33 @@
-"""Job entry points of the channels."""
+"""Job entry points of the channels. What leaves the process leaves here, outside of any transaction."""
 
 from __future__ import annotations
+
+from datetime import datetime
+
+from tightrope.channels import actions
+from tightrope.channels.mail.reader import read_mail as read_in_child
+from tightrope.channels.mail.smtp_out import send_mail
+from tightrope.channels.models import RawMail
+from tightrope.core import clock
+from tightrope.core.faults import faultpoint
+from tightrope.core.jobs import job
+
+
+@job("channels.read_mail", queue="mail")
+def read_mail(*, raw_id: int) -> None:
+    """Read one mail in the limited child and make a message of it."""
+    raw = RawMail.objects.get(pk=raw_id)
+    if raw.state == RawMail.State.NEW:
+        actions.take_in_mail(raw, read_in_child(bytes(raw.content)), at=clock.now())
+
+
+@job("channels.deliver", queue="mail")
+def deliver(*, message_id: int, message_at: str) -> None:
+    """Send one mail and write down what became of it."""
+    at = datetime.fromisoformat(message_at)
+    built = actions.begin_delivery(message_id, message_at=at, at=clock.now())
+    if built is None:
+        return
+    outcome = send_mail(built, settings=actions.smtp_settings())
+    faultpoint(actions.SENT)
+    actions.end_delivery(message_id, outcome, message_at=at, at=clock.now())

@@ -22,6 +22,11 @@ SECRET_KEY = os.environ.get("TIGHTROPE_SECRET_KEY", "")
 if not SECRET_KEY and MODE != "production":
     SECRET_KEY = "development-only-" + "0" * 48
 
+COMPANY_NAME = os.environ.get(
+    "TIGHTROPE_COMPANY", "恒源 Air & Lift" if DEMO or MODE == "test" else "Tightrope"
+)
+"""How we sign towards customers."""
+
 PUBLIC_URL = os.environ.get("TIGHTROPE_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 """Every link we send begins with this; the Host header is never trusted for it."""
 
@@ -203,6 +208,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = MODE != "production"
 WHITENOISE_AUTOREFRESH = False
 FILES_ROOT = VAR / "files"
+FILES_LARGEST_BYTES = int(os.environ.get("TIGHTROPE_FILES_LARGEST_MB", "200")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

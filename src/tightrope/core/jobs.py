@@ -87,7 +87,13 @@ def names() -> frozenset[str]:
     return frozenset(_functions)
 
 
-def run_due(*, until: datetime | None = None, limit: int = 10_000, only: Iterable[str] | None = None) -> int:
+def run_due(
+    *,
+    until: datetime | None = None,
+    limit: int = 10_000,
+    only: Iterable[str] | None = None,
+    newer_than: int = 0,
+) -> int:
     """Run the queued jobs that are due, here and now, in this process, until none is left.
 
     For a program that lives in simulated time (demo history) and for tests: no worker is needed and
@@ -99,9 +105,9 @@ def run_due(*, until: datetime | None = None, limit: int = 10_000, only: Iterabl
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' "
-                "AND (scheduled_at IS NULL OR scheduled_at <= %s) AND (%s::text[] IS NULL OR task_name = ANY(%s)) "
+                "AND (scheduled_at IS NULL OR scheduled_at <= %s) AND (%s::text[] IS NULL OR task_name = ANY(%s)) AND id > %s "
                 "ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED",
-                [until or clock.now(), wanted, wanted],
+                [until or clock.now(), wanted, wanted, newer_than],
             )
             row = cursor.fetchone()
             if row is None:

@@ -11,12 +11,15 @@ from tightrope.cases.models import Case, Category
 from tightrope.core.actor import SYSTEM
 from tightrope.customers import actions as customers
 from tightrope.customers.models import Account, Contact
-from tightrope.promises import defaults
+from tightrope.promises.models import Policy, PromiseKind, Target, What
 
 
 def policies() -> None:
-    """The promises a fresh installation makes."""
-    defaults.install(by=SYSTEM, at=cast.NOW)
+    """What the customer is promised in tests: an answer within two working hours, a solution within sixteen."""
+    policy = Policy.objects.create(name="usual")
+    for what, hours in ((What.FIRST_RESPONSE, 2), (What.NEXT_RESPONSE, 4), (What.RESOLUTION, 16)):
+        Target.objects.create(policy=policy, what=what, kind=PromiseKind.CUSTOMER, working_seconds=hours * 3600)
+    Target.objects.create(policy=policy, what=What.HAND_OVER, kind=PromiseKind.INTERNAL, working_seconds=7200)
 
 
 def hengtong() -> Account:

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tightrope.channels.mail.tokens import new_message_id
 from tightrope.channels.models import Conversation, Message, MessageState
 from tightrope.core import jobs, partitions
 from tightrope.core.actor import Actor
-from tightrope.core.ids import public_id
 from tightrope.files import actions as files
 
 
@@ -59,7 +59,7 @@ def post_message(
         is_automatic=is_automatic,
         state=state,
         send_at=(send_at or at) if state == MessageState.QUEUED else None,
-        message_id=f"<{public_id()}@{settings.MAIL_DOMAIN}>" if is_mail_out else "",
+        message_id=new_message_id(settings.MAIL_DOMAIN) if is_mail_out else "",
     )
     for attachment in attachments:
         files.attach(
@@ -71,7 +71,10 @@ def post_message(
         )
     if state == MessageState.QUEUED:
         jobs.enqueue(
-            "channels.deliver", start_at=message.send_at, message_id=message.pk, at=message.at.isoformat()
+            "channels.deliver",
+            start_at=message.send_at,
+            message_id=message.pk,
+            message_at=message.at.isoformat(),
         )
     return message
 

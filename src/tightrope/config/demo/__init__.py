@@ -1,0 +1,1 @@
+"""The demo company 恒源 (Hengyuan) Air & Lift, made by calling actions only, from one seed."""

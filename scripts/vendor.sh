@@ -13,7 +13,7 @@ if ! npm --version >/dev/null 2>&1; then
     echo "npm is missing, so htmx is left out: every page works, each act then loads a whole page."
     exit 0
 fi
-(cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) || {
+(cd frontend && npm_config_update_notifier=false npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) || {
     echo "npm could not fetch the front-end packages named in frontend/package-lock.json." >&2
     exit 1
 }

@@ -37,6 +37,23 @@ def test_the_scheme_can_be_chosen_and_nothing_else_slips_in():
     assert "data-scheme" not in guide(scheme='"><script>')
 
 
+def test_a_chosen_scheme_is_kept_and_can_be_let_go():
+    chosen = views.choose_scheme(RequestFactory().post("/scheme/", {"scheme": "dark", "next": "/cases/?a=1"}))
+    let_go = views.choose_scheme(RequestFactory().post("/scheme/", {"scheme": "", "next": "/"}))
+
+    assert (chosen.status_code, chosen["Location"]) == (302, "/cases/?a=1")
+    assert chosen.cookies["scheme"].value == "dark"
+    assert let_go.cookies["scheme"].value == ""
+
+
+def test_a_choice_of_colours_never_leads_away():
+    answer = views.choose_scheme(
+        RequestFactory().post("/scheme/", {"scheme": "dark", "next": "https://elsewhere/"})
+    )
+
+    assert answer["Location"] == "/"
+
+
 def test_the_language_of_the_guide_does_not_leak_into_the_next_answer():
     before = translation.get_language()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -195,7 +196,7 @@ class _Judge:
         if not route.visits:
             return
         places = [engineer.start, *(stop.place for stop in route.stops), engineer.end]
-        legs = [(a, b) for a, b in zip(places, places[1:], strict=False) if a != b]
+        legs = [(a, b) for a, b in itertools.pairwise(places) if a != b]
         if any(not 0 <= place < len(self.problem.travel) for place in places):
             return
         travelled = sum(float(self.problem.travel[a, b]) for a, b in legs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -112,7 +113,7 @@ def _visit(visit: Visit, places: int, engineers: set[str]) -> None:
     for window in visit.windows:
         _window(where, "the window", window)
     ordered = sorted(visit.windows)
-    for (_, closes), (opens, _) in zip(ordered, ordered[1:], strict=False):
+    for (_, closes), (opens, _) in itertools.pairwise(ordered):
         if opens <= closes:
             raise BadProblem(where, f"two windows overlap at {opens:g}")
     for part, count in visit.parts.items():

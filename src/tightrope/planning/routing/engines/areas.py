@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tightrope.planning.routing.engines import facts as F
 from tightrope.planning.routing.engines.arrays import Sheet
-from tightrope.planning.routing.engines.search import Orders, Search
+from tightrope.planning.routing.engines.search import Orders
 from tightrope.planning.routing.stop import Clock, Stop
 
 GROUP = 40

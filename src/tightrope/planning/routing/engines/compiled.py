@@ -60,6 +60,6 @@ def _compile(function: F, **options: bool) -> F:
     before = config.CACHE_DIR
     config.CACHE_DIR = _cache_folder()
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy", **options)(function)  # type: ignore[no-any-return]
+        return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, **options)(function)  # type: ignore[no-any-return]
     finally:
         config.CACHE_DIR = before

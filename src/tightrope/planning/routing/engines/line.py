@@ -12,7 +12,6 @@ import numpy as np
 
 from tightrope.planning.routing.engines.compiled import inner
 from tightrope.planning.routing.engines.facts import (
-    CLOCK,
     COUNT,
     END,
     FAIR_LOAD,
@@ -41,7 +40,6 @@ from tightrope.planning.routing.engines.facts import (
     STORE_ROW,
     STORE_TOOLS,
     TOOLS,
-    VERSION,
     WINDOW,
     Facts,
     Ints,
@@ -49,6 +47,7 @@ from tightrope.planning.routing.engines.facts import (
 )
 from tightrope.planning.routing.engines.timing import (
     home_late,
+    label_route,
     latest,
     lunch_end,
     step_early,
@@ -59,12 +58,13 @@ from tightrope.planning.routing.engines.timing import (
 
 @inner
 def price_route(f: Facts, s: State, v: int) -> bool:
-    """Cost of route ``v`` from its stops; False when it breaks a rule."""
+    """Labels and cost of route ``v`` from its stops; False when it breaks a rule.
+
+    The labels leave out the call at a store, which makes them bounds here.
+    """
+    label_route(f, s, v)
     n = s.routes[v, COUNT]
-    s.routes[v, VERSION] = s.tally[CLOCK]
-    s.tally[CLOCK] += 1
     if n == 0:
-        s.value[v, 0] = 0.0
         return True
     for p in range(n):
         s.line[p] = s.stops[NOW, v, p]

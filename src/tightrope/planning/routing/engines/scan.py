@@ -53,7 +53,7 @@ from tightrope.planning.routing.engines.facts import (
     State,
 )
 from tightrope.planning.routing.engines.line import line_cost, price_route
-from tightrope.planning.routing.engines.timing import label_route, step_early, step_late, work_at
+from tightrope.planning.routing.engines.timing import begin, label_route, step_early, step_late, work_at
 
 
 @inlined
@@ -79,7 +79,9 @@ def refresh(f: Facts, s: State, v: int) -> bool:
 
 @inner
 def _by_labels(f: Facts, s: State, v: int, j: int) -> tuple[float, int]:
-    travel, cost, back, cost_back, labels = f.travel, f.cost, f.back, f.cost_back, s.labels
+    # Rows of their own, as the loop below is where most of the time goes.
+    out, onward, back = f.travel[j], f.cost[j], f.back[j]
+    inward, labels = f.cost_back[j], s.labels[v]
     n = s.routes[v, COUNT]
     for q in range(f.kit.shape[1]):
         if s.routes[v, LOAD + q] + f.parts[j, q] > f.kit[v, q]:
@@ -92,15 +94,15 @@ def _by_labels(f: Facts, s: State, v: int, j: int) -> tuple[float, int]:
     best_at = -1
     row = np.int64(f.people[v, START])
     for p in range(n + 1):
-        gone = labels[v, p, EARLY]
-        if gone > closes and (plain or labels[v, p, EARLY_HUNGRY] > closes):
+        gone = labels[p, EARLY]
+        if gone > closes and (plain or labels[p, EARLY_HUNGRY] > closes):
             break
-        nxt = labels[v, p, NEXT]
-        rise = np.int64(cost_back[j, row]) + cost[j, nxt] - labels[v, p, LEG]
+        nxt = labels[p, NEXT]
+        rise = np.int64(inward[row]) + onward[nxt] - labels[p, LEG]
         if rise < best:
             if plain:
-                t = gone + back[j, row]
-                fits = t <= closes and max(t, opens) + service + travel[j, nxt] <= labels[v, p, LATE]
+                t = gone + back[row]
+                fits = t <= closes and max(t, opens) + service + out[nxt] <= labels[p, LATE]
             else:
                 fits = _fits(f, s, v, j, p, n, row, nxt)
             if fits:
@@ -166,20 +168,31 @@ def _home_in_time(f: Facts, v: int, row: int, e0: int, e1: int) -> bool:
 
 @inner
 def _by_lines(f: Facts, s: State, v: int, j: int) -> tuple[float, int]:
+    labels = s.labels[v]
     n = s.routes[v, COUNT]
+    plain = f.rules[PLAIN] > 0.0
     best = np.inf
     best_at = -1
     for p in range(n):
         s.line[p + 1] = s.stops[NOW, v, p]
     s.line[0] = j
+    row = np.int64(f.people[v, START])
     for p in range(n + 1):
-        cost = line_cost(f, s, v, n + 1)[0]
-        if cost < best:
-            best = cost
-            best_at = p
+        nxt = labels[p, NEXT]
+        if plain:
+            t = begin(f.visits, j, labels[p, EARLY] + f.back[j, row]) + f.visits[j, SERVICE]
+            fits = t + f.travel[j, nxt] <= labels[p, LATE]
+        else:
+            fits = _fits(f, s, v, j, p, n, row, nxt)
+        if fits:
+            cost = line_cost(f, s, v, n + 1)[0]
+            if cost < best:
+                best = cost
+                best_at = p
         if p < n:
-            s.line[p] = s.stops[NOW, v, p]
+            s.line[p] = nxt
             s.line[p + 1] = j
+        row = nxt
     return best - s.value[v, 0], best_at
 
 

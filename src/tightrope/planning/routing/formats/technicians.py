@@ -7,6 +7,7 @@ had. The cost of a route is its least duration; every request must be served.
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def read_technicians(path: Path) -> Problem:
 
 
 def _crew(path: Path, lines: list[str]) -> int:
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in itertools.pairwise(lines):
         if line.startswith("CREW COUNT"):
             return int(following.split()[0])
     raise BadProblem(path.name, "has no CREW COUNT")

@@ -5,6 +5,7 @@ Distances follow the DIMACS convention of the published best values: Euclidean, 
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ def read_vrptw(path: Path) -> Problem:
 
 
 def _after(path: Path, lines: list[list[str]], heading: str) -> list[str]:
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in itertools.pairwise(lines):
         if line and line[0] == heading:
             return following
     raise BadProblem(path.name, f"has no line that begins with {heading}")

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+UNMANAGED = ("timeline_event", "timeline_stream", "channels_message", "procrastinate_jobs")
+"""Tables that Django did not make, so that its clearing up after a committing test forgets them."""
+
 
 @pytest.fixture(autouse=True)
-def _no_leftovers() -> Iterator[None]:
-    """Caches that outlive a rolled-back transaction would tell the next test of tables that are not there."""
+def _no_leftovers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What outlives a test (caches, rows of unmanaged tables) would tell the next one of things that are not there."""
     yield
     from tightrope.core import partitions
 
     partitions._known.clear()
+    mark = request.node.get_closest_marker("django_db")
+    if (mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        _empty_unmanaged(request.getfixturevalue("django_db_blocker"))
+
+
+def _empty_unmanaged(blocker: Any) -> None:
+    from django.db import connection
+
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(UNMANAGED)} CASCADE")

@@ -49,14 +49,7 @@ test: setup programs ## all tests (ARGS for pytest)
 		-m "$$(cat $(STAMPS)/markers)" src tests scripts $(ARGS)
 
 check: setup ## form, style, types, imports, templates, migrations, translations
-	.venv/bin/ruff format --check .
-	.venv/bin/ruff check .
-	.venv/bin/mypy src
-	.venv/bin/lint-imports
-	find src -path '*/templates/*' -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2 --check
-	TIGHTROPE_MODE=test DJANGO_SETTINGS_MODULE=tightrope.config.settings \
-		$(PY) -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
-	$(PY) scripts/messages.py check
+	@sh scripts/check.sh
 
 bench: setup ## measure load, lists, search and plans against their goals (long)
 	$(PY) -m benchmarks $(ARGS)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
 
 from tightrope.core import clock
@@ -184,7 +184,7 @@ def open_account(request: HttpRequest, wanted: AccountIn) -> Any:
     facts["addresses"] = [(one["kind"], one["value"]) for one in facts["addresses"]]
     by, now = _by(request), clock.now()
     opened = _written(request, lambda: actions.open_account(**facts, by=by, at=now).public_id)
-    return 201, _account(request, opened)
+    return Status(201, _account(request, opened))
 
 
 @router.get(
@@ -231,7 +231,7 @@ def add_contact(request: HttpRequest, public_id: str, wanted: ContactIn) -> Any:
     facts["addresses"] = [(one["kind"], one["value"]) for one in facts["addresses"]]
     by, now = _by(request), clock.now()
     added = _written(request, lambda: actions.add_contact(shown, **facts, by=by, at=now).public_id)
-    return 201, Contact.objects.get(public_id=added)
+    return Status(201, Contact.objects.get(public_id=added))
 
 
 @router.get(

@@ -154,7 +154,7 @@ class NewAccountForm(_WithAddresses, AccountForm):
         help_text=gettext_lazy("Not needed when the customer is a person."),
     )
     phone = AddressField("phone", label=gettext_lazy("Phone"), required=False)
-    mail = AddressField("mail", label=gettext_lazy("Mail"), required=False)
+    mail = AddressField("mail", label=gettext_lazy("Mail address"), required=False)
     anyway = forms.BooleanField(
         label=gettext_lazy("It is another customer, open it"), required=False, widget=forms.HiddenInput
     )
@@ -187,9 +187,9 @@ class ContactForm(_WithAddresses):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     position = forms.CharField(label=FIELDS["position"], max_length=120, required=False)
     phone = AddressField("phone", label=gettext_lazy("Phone"), required=False)
-    mail = AddressField("mail", label=gettext_lazy("Mail"), required=False)
+    mail = AddressField("mail", label=gettext_lazy("Mail address"), required=False)
     second_phone = AddressField("phone", label=gettext_lazy("Second phone"), required=False)
-    second_mail = AddressField("mail", label=gettext_lazy("Second mail"), required=False)
+    second_mail = AddressField("mail", label=gettext_lazy("Second mail address"), required=False)
     wechat = AddressField("wechat", label=gettext_lazy("WeChat"), required=False)
     language = forms.ChoiceField(label=FIELDS["language"], choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=FIELDS["time_zone"], choices=zone_choices())

@@ -196,7 +196,7 @@ class Address(models.Model):
     """One way to reach a contact, kept in one spelling so that two spellings are one address."""
 
     class Kind(models.TextChoices):
-        MAIL = "mail", _("Mail")
+        MAIL = "mail", pgettext_lazy("kind of address", "Mail")
         PHONE = "phone", _("Phone")
         WECHAT = "wechat", _("WeChat")
         OTHER = "other", pgettext_lazy("kind of address", "Other")

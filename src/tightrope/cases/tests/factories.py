@@ -18,7 +18,9 @@ def policies() -> None:
     """What the customer is promised in tests: an answer within two working hours, a solution within sixteen."""
     policy = Policy.objects.create(name="usual")
     for what, hours in ((What.FIRST_RESPONSE, 2), (What.NEXT_RESPONSE, 4), (What.RESOLUTION, 16)):
-        Target.objects.create(policy=policy, what=what, kind=PromiseKind.CUSTOMER, working_seconds=hours * 3600)
+        Target.objects.create(
+            policy=policy, what=what, kind=PromiseKind.CUSTOMER, working_seconds=hours * 3600
+        )
     Target.objects.create(policy=policy, what=What.HAND_OVER, kind=PromiseKind.INTERNAL, working_seconds=7200)
 
 

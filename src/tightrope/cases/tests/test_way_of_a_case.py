@@ -6,6 +6,7 @@ import pytest
 from tests import cast
 
 from tightrope.cases import actions
+from tightrope.config import verify
 from tightrope.cases.models import Case, IllegalMove
 from tightrope.cases.tests import factories
 from tightrope.channels.models import Message
@@ -75,6 +76,7 @@ def test_the_whole_way_ends_with_a_beaten_promise():
     assert solved.is_beaten
     assert solved.margin_working_seconds > 0
     assert not Promise.objects.filter(subject_id=case.pk, state=State.RUNNING).exists()
+    assert verify.differences() == []
 
 
 def test_not_solved_reopens_with_the_same_number_and_a_promise_of_its_own():

@@ -19,6 +19,7 @@ from tightrope import worktime
 from tightrope.calendars.queries import worktime_of
 from tightrope.cases import actions
 from tightrope.cases.models import Case, Category
+from tightrope.channels import actions as channels
 from tightrope.config.demo import company, rating
 from tightrope.config.demo.customers import Customer, all_customers
 from tightrope.config.demo.stories import CAUSES, CODES, MODELS, PLACES, STORIES, THANKS, WHENS, Story
@@ -134,7 +135,6 @@ class Way:
         self.case = self._heard(self.r.choice(THANKS[self.language]))
 
     def _heard(self, text: str) -> Case:
-        from tightrope.channels import actions as channels
 
         message = channels.post_message(
             self.case.conversation,
@@ -147,9 +147,8 @@ class Way:
         return actions.hear_from_customer(self.case, message=message, by=self.customer, at=self.now)
 
     def hand_over(self) -> None:
-        experts = Team.objects.get(code="experts")
         reason = self.r.choice(("需要读取主板日志", "同一故障第二次出现", "涉及变频参数"))
-        actions.hand_over_case(self.case, team=experts, reason=reason, by=self.agent, at=self.on(0.3))
+        actions.hand_over_case(self.case, team=experts(), reason=reason, by=self.agent, at=self.on(0.3))
         self.agent = company.actor_of(self.r.choice([*company.logins_of("expert"), "xu.jing"]))
         self.case = actions.take_over(self.case, by=self.agent, at=self.on(self.spread(0.7)))
 
@@ -188,6 +187,11 @@ class Way:
             self.case = actions.close_silent_case(self.case, by=SYSTEM, at=self.now)
 
 
+def experts() -> Team:
+    """The second line."""
+    return Team.objects.get(code="experts")
+
+
 def _lived(number: int, of: int, at: datetime) -> dict[str, Any]:
     r = random.Random(f"{company.SEED}-{number}")  # noqa: S311 - a simulation, not a secret
     customers = all_customers(ACCOUNTS, company.SEED)
@@ -202,7 +206,7 @@ def _lived(number: int, of: int, at: datetime) -> dict[str, Any]:
     ]
     customer = customers[number % len(customers)] if number < len(customers) else r.choice(customers)
     t = told(r, r.choices(fitting, weights)[0], customer, told_at)
-    newest = _newest_job()
+    newest = newest_job()
     with clock.standing_at(told_at):
         case = opened(
             t,
@@ -213,7 +217,7 @@ def _lived(number: int, of: int, at: datetime) -> dict[str, Any]:
         _walk(way)
     with clock.standing_at(way.now), transaction.atomic():
         rating.rate(way)
-        _react(newest)
+        react(newest)
     return {"case": case.pk}
 
 
@@ -233,12 +237,12 @@ def _walk(way: Way) -> None:
     way.end()
 
 
-def _newest_job() -> int:
+def newest_job() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM procrastinate_jobs")
         return int(cursor.fetchone()[0])
 
 
-def _react(newer_than: int) -> None:
+def react(newer_than: int) -> None:
     """Let everybody react who would have reacted then, inside of the story's own transaction."""
     jobs.run_due(only=["timeline.react"], newer_than=newer_than)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tightrope.ui import format as written
+from tightrope.ui.icons import drawings
 
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文"))
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)> & "quotes"'
@@ -57,8 +58,6 @@ def guide(*, page: str, language: str, now: datetime) -> dict[str, Any]:
 
 
 def _icon_names() -> list[str]:
-    from tightrope.ui.icons import drawings
-
     return list(drawings())
 
 

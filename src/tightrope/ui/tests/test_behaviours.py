@@ -8,7 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.test import override_settings
 from django.urls import include, path
 
@@ -43,8 +43,6 @@ def fragment(request):
 
 
 def accept(request):
-    from django.http import HttpResponseRedirect
-
     return (
         HttpResponseRedirect("/style/?page=office")
         if "fail" not in request.GET
@@ -225,6 +223,30 @@ def test_a_live_region_fetches_its_fragment_but_not_under_a_typing_hand(tab):
     tab.get_by_text("fetched").wait_for()
 
     assert set(asked) == {"true"}
+
+
+def test_an_act_that_failed_by_htmx_is_not_silent(tab):
+    tab.goto("/style/?page=office")
+    until(tab, "document.documentElement.classList.contains('has-js')")
+
+    tab.evaluate("document.body.dispatchEvent(new CustomEvent('htmx:sendError', { bubbles: true }))")
+
+    tab.get_by_text("The server cannot be reached.").wait_for()
+
+
+def test_a_form_is_sent_once_however_often_one_presses(tab):
+    tab.goto("/style/?page=desk")
+    until(tab, "document.documentElement.classList.contains('has-js')")
+    pressed = """() => {
+        const form = document.querySelector("form.panel");
+        const sent = [];
+        addEventListener("submit", (event) => (sent.push(event.defaultPrevented), event.preventDefault()));
+        form.requestSubmit();
+        form.requestSubmit();
+        return sent;
+    }"""
+
+    assert tab.evaluate(pressed) == [False, True]
 
 
 def test_a_toast_waits_while_one_points_at_it_and_then_goes(tab):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.contrib.messages.storage.base import Message
-from django.template import Context, Template
+from django.template import Context, RequestContext, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone, translation
@@ -128,8 +128,6 @@ def test_a_post_form_carries_its_token_even_inside_an_isolated_include():
 
 
 def _page(request, **values):
-    from django.template import RequestContext
-
     return RequestContext(request, values)
 
 

@@ -12,6 +12,7 @@ import random
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tightrope.planning.spares.problem import Line, Part, Problem
 
@@ -75,6 +76,27 @@ def check(problem: Problem, levels: Levels, *, seed: int = 1, orders: int = 40_0
     if fill_rate + error < problem.target_fill_rate - 1e-9:
         wrong.append(f"all lines: fill rate {fill_rate:.5f} is below the target {problem.target_fill_rate}")
     return Verdict(tuple(wrong), fill_rate, error, money)
+
+
+def check_json(problem: Problem, given: Mapping[str, Any], *, seed: int = 1) -> list[str]:
+    """What is wrong with a plan (as JSON) made here or elsewhere; empty when nothing is."""
+    if not problem.lines:
+        return []
+    listed = (given.get("stock") or {}).get("lines")
+    if not isinstance(listed, list):
+        return ["the plan has no stock lines"]
+    wrong: list[str] = []
+    levels: dict[tuple[str, str], int] = {}
+    for i, line in enumerate(listed):
+        level = line.get("level")
+        if isinstance(level, bool) or not isinstance(level, int) or level < 0:
+            wrong.append(f"plan line {i}: its level must be a whole number, not {level!r}")
+            continue
+        key = (str(line.get("part")), str(line.get("location")))
+        if key in levels:
+            wrong.append(f"{key[0]} at {key[1]}: the plan names it twice")
+        levels[key] = level
+    return [*wrong, *check(problem, levels, seed=seed).wrong]
 
 
 def _computed(part: Part, line: Line, level: int) -> float:

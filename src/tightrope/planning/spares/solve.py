@@ -124,8 +124,21 @@ def levels_from_json(given: dict[str, Any]) -> dict[tuple[str, str], int]:
     return levels
 
 
-def table(plan: Plan) -> list[list[str]]:
-    """The plan as rows of text, headings first, for a terminal."""
+def plan_table(plan: Plan) -> str:
+    """The plan as aligned lines for a terminal."""
+    rows = _rows(plan)
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [
+            row[0].ljust(widths[0]),
+            *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True)),
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join([*lines, *(f"not answered, {what}: {why}" for what, why in plan.refused.items())])
+
+
+def _rows(plan: Plan) -> list[list[str]]:
     rows = [["what", "level", "today", "fill rate", "today", "money", "today"]]
     if plan.stock is not None:
         stock = plan.stock

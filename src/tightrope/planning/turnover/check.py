@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tightrope.planning.turnover.problem import Problem
 
@@ -67,6 +68,32 @@ def check(
         if month >= first and share < aim - slack
     ]
     return Verdict(tuple(wrong), mean, enough)
+
+
+def check_json(problem: Problem, given: Mapping[str, Any], *, seed: int = 1) -> list[str]:
+    """What is wrong with a plan (as JSON) made here or elsewhere; empty when nothing is.
+
+    The leaving rates the plan rests on are counted again from the careers; its learning curve is taken
+    as it says.
+    """
+    wrong: list[str] = []
+    bands = [(float(band["from_month"]), float(band["per_month"])) for band in given.get("leaving", [])]
+    for i, (start, rate) in enumerate(bands):
+        end = bands[i + 1][0] if i + 1 < len(bands) else math.inf
+        months = sum(
+            max(0.0, min(one.tenure_months, end) - max(one.entered_months, start)) for one in problem.careers
+        )
+        gone = sum(one.left and start < one.tenure_months <= end for one in problem.careers)
+        if not math.isclose(rate * months, gone, rel_tol=1e-6, abs_tol=1e-6):
+            wrong.append(f"leaving from month {start:g}: {rate:.5f} a month, counted {gone} in {months:.1f}")
+    if problem.target is None:
+        return wrong
+    intake, learning = given.get("intake"), given.get("learning")
+    if not isinstance(intake, Mapping) or not isinstance(learning, Mapping) or not bands:
+        return [*wrong, "the plan has no intake, no learning curve or no leaving rates"]
+    curve = (float(learning["start"]), float(learning["top"]), float(learning["months"]))
+    verdict = check(problem, intake["hires"], intake["seats"], leaving=bands, curve=curve, seed=seed)
+    return [*wrong, *verdict.wrong]
 
 
 def _play(

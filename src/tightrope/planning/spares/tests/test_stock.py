@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.spares.check import check
+from tightrope.planning.spares.check import check, check_json
+from tightrope.planning.spares.draw import draw_plan
 from tightrope.planning.spares.marginal import Curve, Market, efficient
 from tightrope.planning.spares.problem import Line, Location, Part, Problem, from_json, to_json
-from tightrope.planning.spares.solve import levels_from_json, plan_to_json, solve, table
+from tightrope.planning.spares.solve import levels_from_json, plan_table, plan_to_json, solve
 from tightrope.planning.spares.stock import judge_stock, plan_stock
 
 
@@ -209,7 +210,7 @@ def test_json_goes_there_and_back():
     plan = solve(problem)
     read = levels_from_json(json.loads(json.dumps(plan_to_json(plan))))
     assert read == plan.stock.outcome.levels
-    assert table(plan)[0][0] == "what"
+    assert plan_table(plan).startswith("what")
 
 
 @pytest.mark.parametrize(
@@ -255,3 +256,16 @@ def test_a_broken_row_is_refused_by_name(change, why):
 
     with pytest.raises(BadProblem, match=why):
         from_json({**good, **change})
+
+
+def test_the_plan_is_drawn_and_judged_from_its_json(tmp_path):
+    problem = company(parts=3, bases=2)
+    plan = solve(problem)
+    given = json.loads(json.dumps(plan_to_json(plan), allow_nan=False))
+
+    draw_plan(problem, plan, tmp_path / "stock.png")
+
+    assert (tmp_path / "stock.png").stat().st_size > 10_000
+    assert check_json(problem, given) == []
+    given["stock"]["lines"][0]["level"] = 2.5
+    assert "its level must be a whole number" in check_json(problem, given)[0]

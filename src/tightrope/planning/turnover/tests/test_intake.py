@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.turnover.careers import careers
-from tightrope.planning.turnover.check import check
+from tightrope.planning.turnover.check import check, check_json
+from tightrope.planning.turnover.draw import draw_plan
 from tightrope.planning.turnover.intake import Target, plan_intake, steady_intake
 from tightrope.planning.turnover.learning import LearningCurve
 from tightrope.planning.turnover.leaving import fit_leaving
 from tightrope.planning.turnover.problem import from_json, to_json
-from tightrope.planning.turnover.solve import intake_from_json, plan_to_json, solve, table
+from tightrope.planning.turnover.solve import intake_from_json, plan_table, plan_to_json, solve
 from tightrope.planning.turnover.workforce import Level, project, simulate, whole_seats, workforce
 
 LEVELS = (Level("junior", 1.0, 0, 6000), Level("engineer", 1.3, 12, 8000), Level("expert", 1.6, 24, 12_000))
@@ -193,7 +194,7 @@ def test_a_whole_problem_is_answered_and_the_independent_judge_agrees():
     np.testing.assert_allclose(verdict.capacity, plan.intake.course.capacity, rtol=0.05)
     assert plan.knowledge[0].bus_factor == 1
     assert plan.cost_of_one_leaver.total > 0
-    assert len(table(plan)) > 8
+    assert "nobody knows repair on X (1 today)" in plan_table(plan)
     lazy = check(problem, [0] * 8, [[0]] * 8, leaving=[(0.0, 0.1)], curve=(0.4, 1.0, 6.0))
     assert any("output suffices in" in wrong for wrong in lazy.wrong)
 
@@ -233,3 +234,16 @@ def test_a_broken_row_is_refused_by_name(change, why):
 def test_a_target_that_cannot_be_is_refused(level, confidence):
     with pytest.raises(BadProblem, match="there is no level 7"):
         plan_intake(force(), Target(np.ones(3), {7: np.ones(3) * level}, confidence=confidence))
+
+
+def test_the_plan_is_drawn_and_judged_from_its_json(tmp_path):
+    problem = from_json(example())
+    plan = solve(problem, seed=3)
+    given = json.loads(json.dumps(plan_to_json(plan), allow_nan=False))
+
+    draw_plan(problem, plan, tmp_path / "people.png")
+
+    assert (tmp_path / "people.png").stat().st_size > 10_000
+    assert check_json(problem, given) == []
+    given["leaving"][0]["per_month"] *= 2
+    assert "leaving from month 0" in check_json(problem, given)[0]

@@ -1,0 +1,81 @@
+"""An independent judge of life reports: recomputed from the rows in plain Python, no shared code."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tightrope.planning.reliability.problem import Problem, Unit
+
+
+def check(problem: Problem, report: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a report (as JSON) made here or elsewhere; empty when nothing is.
+
+    Survival is counted again unit by unit; the Weibull law must have a likelihood that no law nearby
+    beats; failure rates and a batch's failures are counted again; risks must lie between 0 and 1.
+    """
+    wrong: list[str] = []
+    units = problem.units
+    if "rate" in report:
+        failures = sum(one.failed for one in units)
+        exposure = math.fsum(one.age - one.entered for one in units)
+        if report["rate"]["failures"] != failures:
+            wrong.append(f"rate: {report['rate']['failures']} failures, counted {failures}")
+        if not math.isclose(report["rate"]["exposure"], exposure, rel_tol=1e-9):
+            wrong.append(f"rate: exposure {report['rate']['exposure']}, counted {exposure}")
+    if "survival" in report:
+        wrong += _survival(units, report["survival"])
+    if "weibull" in report:
+        wrong += _weibull(units, report["weibull"]["shape"], report["weibull"]["scale"])
+    if "alarm" in report:
+        edges = problem.bands
+        for one in report["alarm"]["batches"]:
+            counted = sum(
+                u.failed for u in units if (u.batch or "") == one["name"] and edges[0] < u.age <= edges[-1]
+            )
+            if one["failures"] > counted:
+                wrong.append(f"batch {one['name']}: {one['failures']} failures, counted {counted}")
+            if one["alarm"] and not one["ratio"] > problem.alarm.tolerated_ratio:
+                wrong.append(f"batch {one['name']}: an alarm at a ratio of {one['ratio']}")
+    for one in report.get("risk", {}).get("units", []):
+        if not 0 < one["risk"] < 1:
+            wrong.append(f"unit {one['unit']}: a risk of {one['risk']} is no chance")
+    return wrong
+
+
+def check_json(problem: Problem, given: Mapping[str, Any], *, seed: int = 1) -> list[str]:
+    """The same as :func:`check`; every planning model has a judge of this name and shape."""
+    return check(problem, given)
+
+
+def _survival(units: Sequence[Unit], steps: Sequence[Mapping[str, float]]) -> list[str]:
+    share = 1.0
+    ages = sorted({one.age for one in units if one.failed})
+    if len(ages) != len(steps):
+        return [f"survival: {len(steps)} steps, counted {len(ages)}"]
+    for age, step in zip(ages, steps, strict=True):
+        watched = sum(one.entered < age <= one.age for one in units)
+        share *= 1 - sum(one.failed and one.age == age for one in units) / watched
+        if not math.isclose(step["surviving"], share, rel_tol=1e-9, abs_tol=1e-12):
+            return [f"survival: {step['surviving']} beyond age {age:g}, counted {share}"]
+    return []
+
+
+def _weibull(units: Sequence[Unit], shape: float, scale: float) -> list[str]:
+    if not (shape > 0 and scale > 0):
+        return [f"Weibull: shape {shape} and scale {scale} are no law"]
+
+    def likelihood(b: float, c: float) -> float:
+        total = 0.0
+        for one in units:
+            total -= (one.age / c) ** b - (one.entered / c) ** b
+            if one.failed:
+                total += math.log(b / c) + (b - 1) * math.log(one.age / c)
+        return total
+
+    best = likelihood(shape, scale)
+    for f, g in ((1.01, 1), (0.99, 1), (1, 1.01), (1, 0.99), (1.01, 1.01), (0.99, 0.99)):
+        if likelihood(shape * f, scale * g) > best:
+            return [f"Weibull: shape {shape * f:.5g} and scale {scale * g:.6g} fit better than those given"]
+    return []

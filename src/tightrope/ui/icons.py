@@ -5,7 +5,7 @@ Inline rather than by ``<use href>``: an outside reference is refused by some br
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ def drawings() -> dict[str, Drawing]:
     return {name: Drawing(box, mark_safe(shapes)) for name, box, shapes in _SYMBOL.findall(sprite)}  # noqa: S308
 
 
+@lru_cache(maxsize=512)
 def icon_svg(name: str, *, label: str = "", size: int = 20, css: str = "") -> SafeString:
     """The icon as inline SVG; silent to screen readers unless it carries a label."""
     try:

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tightrope.planning.staffing.positions import Floats
 
@@ -37,20 +38,20 @@ def recent_mean(counts: Floats, season: int, ahead: int) -> Floats:
 
 
 def harmonic_regression(counts: Floats, season: int, ahead: int) -> Floats:
-    """Poisson regression on waves of the week and the day, with a trend that is held after the last week.
+    """Poisson regression on waves of the week and the day, times an exponential trend over weeks.
 
-    The waves of the day come with their neighbours, so that a Sunday may look unlike a Monday.
+    The waves of the day come with their neighbours, so that a Sunday may look unlike a Monday. With the
+    trend constant within a week the likelihood falls apart into weekly totals (the trend) and totals of
+    each step of the week (the waves), so two small fits are the exact one. A trend that two standard
+    errors do not tell from none is none; one step of it is carried forward, the rest is held.
     """
-    moments = np.arange(len(counts) + ahead)
-    design = _waves(moments, season)
-    trend = np.minimum(moments, len(counts) - 1) / max(1, len(counts) - 1) - 0.5
-    design = np.column_stack([np.ones(len(moments)), trend, design])
-    known = design[: len(counts)]
-    weights = _poisson_fit(known, counts)
-    # A wave that has never been seen this high is not believed: exp() turns small errors into floods.
-    most = max(1.0, float(counts.max())) * 3.0
-    mean: Floats = np.minimum(np.exp(np.clip(design[len(counts) :] @ weights, -30.0, 30.0)), most)
-    return mean
+    weeks = counts.reshape(-1, season)
+    level = _next_level(weeks.sum(axis=1))
+    sums = weeks.sum(axis=0)
+    design = np.column_stack([np.ones(season), _waves(np.arange(season), season)])
+    shape = np.exp(np.clip(design @ _poisson_fit(design, sums), -30.0, 30.0))
+    total = float(shape.sum())
+    return _repeated(shape * (level / total) if total > 0 else shape, ahead)
 
 
 def smoothed_weeks(counts: Floats, season: int, ahead: int) -> Floats:
@@ -123,7 +124,7 @@ def _smoothed(weeks: Floats, rates: tuple[float, float, float]) -> tuple[tuple[F
     return (profile, level, trend), error
 
 
-def _waves(moments: Floats, season: int) -> Floats:
+def _waves(moments: NDArray[np.int64], season: int) -> Floats:
     daily = [7 * number for number in range(1, 7)] if season % 7 == 0 else []
     beside = [wave + shift for wave in daily[:4] for shift in (-2, -1, 1, 2)]
     numbers = sorted({wave for wave in (*range(1, 7), *daily, *beside) if 0 < wave < season / 2})
@@ -131,22 +132,50 @@ def _waves(moments: Floats, season: int) -> Floats:
     return np.concatenate([np.cos(angle), np.sin(angle)], axis=1)
 
 
+def _next_level(totals: Floats) -> float:
+    """Total of the next week by a log-linear trend, or the mean when there is no clear trend."""
+    mean = float(totals.mean())
+    if mean == 0:
+        return 0.0
+    moments = np.arange(len(totals)) - (len(totals) - 1) / 2.0
+    slope, level = 0.0, np.log(mean)
+    for _ in range(50):
+        expected = np.exp(np.clip(level + slope * moments, -30.0, 30.0))
+        off, spread = totals - expected, float(expected @ moments**2)
+        step = float(off @ moments) / spread
+        level += float(off.sum()) / float(expected.sum()) - step * float(expected @ moments) / expected.sum()
+        slope += min(0.2, max(-0.2, step))
+        if abs(step) < 1e-9:
+            break
+    expected = np.exp(np.clip(level + slope * moments, -30.0, 30.0))
+    chance = float(((totals - expected) ** 2 / np.maximum(expected, 1e-9)).sum()) / max(1, len(totals) - 2)
+    error = np.sqrt(max(1.0, chance) / float(expected @ moments**2))
+    if abs(slope) < 2.0 * error:
+        return mean
+    return float(np.exp(level + slope * (len(totals) - (len(totals) - 1) / 2.0)))
+
+
 def _poisson_fit(design: Floats, counts: Floats) -> Floats:
-    """Weights of a Poisson regression by reweighted least squares with a slight ridge on the waves."""
-    ridge = np.full(design.shape[1], 1e-2 * max(1.0, float(counts.mean())))
-    ridge[0] = 0.0
-    weights = np.zeros(design.shape[1])
+    """Weights of a Poisson regression by reweighted least squares, with a ridge of 1 on the waves.
+
+    The ridge is a prior of standard deviation 1 on each wave: nothing against a busy desk's thousands,
+    and a brake on drawing a profile from a handful of calls.
+    """
+    ridge = np.ones(design.shape[1])
+    ridge[0] = 1e-9
+    weights: Floats = np.zeros(design.shape[1])
     weights[0] = np.log(max(float(counts.mean()), 1e-6))
     least = 1e-3 * max(float(counts.mean()), 1e-6)
-    for _ in range(25):
+    for _ in range(30):
         line = np.clip(design @ weights, -30.0, 30.0)
         # Steps with hardly any expected arrivals would make the working value explode.
         mean = np.maximum(np.exp(line), least)
         target = line + (counts - mean) / mean
         weighted = design * mean[:, None]
-        new = np.linalg.solve(weighted.T @ design + np.diag(ridge + 1e-9), weighted.T @ target)
+        normal = weighted.T @ design + np.diag(ridge)
+        new: Floats = np.linalg.solve(normal, weighted.T @ target).astype(np.float64)
         if np.abs(new - weights).max() < 1e-6:
-            return np.asarray(new)
+            return new
         weights = new
     return weights
 

@@ -1,0 +1,92 @@
+"""The dictionary of measures: what each figure says, how it is reckoned, what it leaves out, and where its rows are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure: its name, unit and exact formula, whether more is better, and the address of its rows."""
+
+    code: str
+    name: Any
+    unit: str
+    formula: Any
+    more_is_better: bool
+    rows: str
+
+
+MEASURES: dict[str, Measure] = {
+    measure.code: measure
+    for measure in (
+        Measure(
+            "backlog",
+            _("Backlog"),
+            "count",
+            _("Cases that are received, accepted, waiting or reopened now."),
+            False,
+            "/cases/?view=open",
+        ),
+        Measure(
+            "backlog_age",
+            _("Age of the backlog"),
+            "hours",
+            _("Median time since the customer told us, over all unfinished cases."),
+            False,
+            "/cases/?view=open",
+        ),
+        Measure(
+            "first_response",
+            _("First response"),
+            "hours",
+            _("Median time from the customer's word to the first public word by a person; acknowledgements by the "
+              "system do not count."),
+            False,
+            "/cases/?view=all",
+        ),
+        Measure(
+            "resolution",
+            _("Resolution"),
+            "hours",
+            _("Median time from the customer's word until the case was solved for the last time."),
+            False,
+            "/cases/?view=solved",
+        ),
+        Measure(
+            "promise_kept",
+            _("Promises kept"),
+            "share",
+            _("Promises to customers kept in time ÷ (kept in time + missed), of those due in the period."),
+            True,
+            "/promises/ledger/?kind=customer",
+        ),
+        Measure(
+            "margin",
+            _("Margin"),
+            "hours",
+            _("Median working time between keeping a promise to a customer and its due time; positive when early."),
+            True,
+            "/promises/ledger/?kind=customer",
+        ),
+        Measure(
+            "reopened",
+            _("Reopened"),
+            "share",
+            _("Cases reopened at least once ÷ cases solved in the period."),
+            False,
+            "/cases/?view=solved",
+        ),
+        Measure(
+            "csat",
+            _("Satisfaction"),
+            "share",
+            _("Answers of 4 and 5 out of 5 ÷ all answers in the period."),
+            True,
+            "/surveys/",
+        ),
+    )
+}  # fmt: skip

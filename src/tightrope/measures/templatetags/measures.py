@@ -1,0 +1,76 @@
+"""How figures are written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from tightrope.measures.dictionary import Measure
+from tightrope.ui import format as formats
+
+register = template.Library()
+
+
+@register.filter
+def written(value: float | None, unit: str) -> str:
+    """A figure in the reader's way: "87 %", "3:20 h", "1,204", or a dash where there are no rows."""
+    if value is None:
+        return "–"
+    if unit == "share":
+        return formats.percent(value)
+    if unit == "hours":
+        return formats.duration(value * 3600, "short")
+    return formats.number(value)
+
+
+@register.filter
+def change_words(change: float | None, measure: Measure) -> str:
+    """How far a figure moved since the last finished week, with its direction."""
+    if change is None or abs(change) < 0.0005:
+        return ""
+    amount = written(abs(change), measure.unit)
+    if measure.unit == "share":
+        amount = _("%(points)s points") % {"points": formats.number(round(abs(change) * 100, 1))}
+    return (
+        _("%(amount)s more than last week") % {"amount": amount}
+        if change > 0
+        else _("%(amount)s less than last week") % {"amount": amount}
+    )
+
+
+@register.filter
+def change_light(change: float | None, measure: Measure) -> str:
+    """Whether the movement is to the good."""
+    if change is None or abs(change) < 0.0005:
+        return ""
+    return "solved" if (change > 0) is measure.more_is_better else "late"
+
+
+@register.filter
+def drawable(points: list[float | None]) -> list[float]:
+    """The points of a trend that exist."""
+    return [point for point in points if point is not None]
+
+
+@register.filter
+def due_share(case: Any, now: Any) -> int:
+    """How much of the time between the customer's word and the promise has run, for the hairline."""
+    if case.next_due_at is None:
+        return 0
+    whole = (case.next_due_at - case.told_at).total_seconds()
+    return max(0, min(100, round(100 * (now - case.told_at).total_seconds() / whole))) if whole > 0 else 100
+
+
+@register.filter
+def light_now(case: Any, now: Any) -> str:
+    """The light of a case at this instant."""
+    return str(case.light(now))
+
+
+@register.filter
+def about_case(case: Any) -> str:
+    """The quiet line of a case: whose it is, its number, how it came."""
+    who = case.account.name if case.account else case.contact.name if case.contact else _("not known yet")
+    return " · ".join((who, case.number, str(case.get_channel_display())))

@@ -1,0 +1,68 @@
+"""Every figure equals a count by hand, and the pages read what was reckoned."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from tests import cast
+
+from tightrope.cases import actions as cases
+from tightrope.cases.tests import factories
+from tightrope.core import clock
+from tightrope.customers.queries import actor_of_contact
+from tightrope.measures import actions, queries
+
+pytestmark = pytest.mark.django_db
+
+
+def at(hours: float) -> object:
+    return cast.NOW + timedelta(hours=hours)
+
+
+@pytest.fixture
+def _three_cases():
+    factories.policies()
+    zhou = cast.actor(cast.zhou_min())
+    wang = actor_of_contact(factories.wang_lei())
+    early = factories.case()
+    cases.send_reply(early, text="请重启。", by=zhou, at=at(1))
+    cases.solve_case(early, solution="answer", by=zhou, at=at(2))
+    cases.reopen_case(early, reason="没好", by=wang, at=at(3))
+    cases.solve_case(early, solution="answer", by=zhou, at=at(4))
+    late = factories.case()
+    cases.send_reply(late, text="好的。", by=zhou, at=at(3))
+    factories.case(told_at=at(-1))
+
+
+@pytest.mark.usefixtures("_three_cases")
+def test_figures_equal_a_count_by_hand():
+    figures = queries.reckoned(since=at(-24), until=at(24))
+
+    assert figures["told"] == 3
+    assert figures["backlog"] == 2
+    assert figures["first_response"] == 2.0
+    assert figures["resolution"] == 4.0
+    assert figures["reopened"] == 1.0
+    assert figures["csat"] is None
+
+
+@pytest.mark.usefixtures("_three_cases")
+def test_the_manager_reads_what_was_taken(client):
+    with clock.standing_at(at(5)):
+        actions.take_figures(at=at(5))
+        actions.count_months()
+        client.force_login(cast.gu_wei(), backend="django.contrib.auth.backends.ModelBackend")
+
+        start = client.get(reverse("measures:start"))
+        overview = client.get(reverse("measures:overview"))
+
+    assert start.status_code == 200
+    assert overview.status_code == 200
+    assert queries.months()[0][1]["solved"] == 1
+
+
+def test_nobody_signed_in_is_led_to_a_door(client):
+    answer = client.get("/")
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login")

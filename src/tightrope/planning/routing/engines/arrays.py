@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.routing.engines import facts as F
-from tightrope.planning.routing.engines.facts import Facts, Ints, State
+from tightrope.planning.routing.engines.kernel import facts as col
+from tightrope.planning.routing.engines.kernel.facts import Facts, Ints, State
 from tightrope.planning.routing.problem import Engineer, Problem, Visit
 from tightrope.planning.routing.timetable import broken_rule
 
@@ -40,12 +40,12 @@ class Sheet:
     ends: Ints
     store_places: Ints
     visits: Ints
-    worth: F.Floats
+    worth: col.Floats
     parts: Ints
     people: Ints
-    rates: F.Floats
+    rates: col.Floats
     kit: Ints
-    able: F.Bytes
+    able: col.Bytes
     stores: Ints
 
     @property
@@ -128,7 +128,7 @@ def _down(value: float, ticks: float) -> int:
 
 def _visit_columns(problem: Problem, rows: list[Visit], ticks: float, bit: dict[str, int]) -> Ints:
     widest = max((len(v.windows) for v in rows), default=1) or 1
-    columns = np.zeros((len(rows), F.WINDOW + 2 * widest), dtype=np.int64)
+    columns = np.zeros((len(rows), col.WINDOW + 2 * widest), dtype=np.int64)
     first = min(e.shift[0] for e in problem.engineers)
     last = max(e.shift[1] + e.overtime for e in problem.engineers)
     cells = columns.tolist()
@@ -136,22 +136,22 @@ def _visit_columns(problem: Problem, rows: list[Visit], ticks: float, bit: dict[
         windows = sorted(visit.windows) or [(first, last)]
         if visit.locked_start is not None:
             windows = [(visit.locked_start, visit.locked_start)]
-        row[F.SERVICE] = _up(visit.service, ticks)
-        row[F.SETUP] = _up(visit.setup, ticks)
-        row[F.WINDOWS] = len(windows)
-        row[F.TOOLS] = sum(bit[tool] for tool in visit.tools)
-        row[F.KEEP] = -1
-        row[F.FIXED] = int(visit.crew > 1)
+        row[col.SERVICE] = _up(visit.service, ticks)
+        row[col.SETUP] = _up(visit.setup, ticks)
+        row[col.WINDOWS] = len(windows)
+        row[col.TOOLS] = sum(bit[tool] for tool in visit.tools)
+        row[col.KEEP] = -1
+        row[col.FIXED] = int(visit.crew > 1)
         for n in range(widest):
             opens, closes = windows[min(n, len(windows) - 1)]
-            row[F.WINDOW + 2 * n] = _up(opens, ticks)
-            row[F.WINDOW + 2 * n + 1] = max(_down(closes, ticks), _up(opens, ticks))
+            row[col.WINDOW + 2 * n] = _up(opens, ticks)
+            row[col.WINDOW + 2 * n + 1] = max(_down(closes, ticks), _up(opens, ticks))
     return np.array(cells, dtype=np.int64).reshape(columns.shape)
 
 
-def _worth(problem: Problem, rows: list[Visit]) -> F.Floats:
+def _worth(problem: Problem, rows: list[Visit]) -> col.Floats:
     """Weights, and the fixed orders in which visits may be put back; the rest is filled in `facts_of`."""
-    worth = np.zeros((len(rows), F.KEY + ORDERS))
+    worth = np.zeros((len(rows), col.KEY + ORDERS))
     if not rows:
         return worth
     weight = np.array([problem.weight_of(v) for v in rows])
@@ -160,56 +160,56 @@ def _worth(problem: Problem, rows: list[Visit]) -> F.Floats:
     last = max(e.shift[1] + e.overtime for e in problem.engineers)
     opens = np.array([min((a for a, _ in v.windows), default=first) for v in rows])
     width = np.array([sum(b - a for a, b in v.windows) if v.windows else last - first for v in rows])
-    worth[:, F.WEIGHT] = weight
-    worth[:, F.KEY + 0] = -weight
-    worth[:, F.KEY + 1] = -weight / np.maximum(work, 1e-9)
-    worth[:, F.KEY + 2] = width
-    worth[:, F.KEY + 4] = opens
-    worth[:, F.KEY + 5] = -work
+    worth[:, col.WEIGHT] = weight
+    worth[:, col.KEY + 0] = -weight
+    worth[:, col.KEY + 1] = -weight / np.maximum(work, 1e-9)
+    worth[:, col.KEY + 2] = width
+    worth[:, col.KEY + 4] = opens
+    worth[:, col.KEY + 5] = -work
     return worth
 
 
 def _people_columns(problem: Problem, ticks: float, bit: dict[str, int]) -> Ints:
-    columns = np.zeros((len(problem.engineers), F.FETCH + 1), dtype=np.int64)
+    columns = np.zeros((len(problem.engineers), col.FETCH + 1), dtype=np.int64)
     for row, e in zip(columns, problem.engineers, strict=True):
-        row[F.SHIFT] = _up(e.shift[0], ticks)
-        row[F.REGULAR] = _down(e.shift[1], ticks)
-        row[F.LATEST] = _down(e.shift[1] + e.overtime, ticks)
+        row[col.SHIFT] = _up(e.shift[0], ticks)
+        row[col.REGULAR] = _down(e.shift[1], ticks)
+        row[col.LATEST] = _down(e.shift[1] + e.overtime, ticks)
         if e.lunch:
-            row[F.LUNCH_OPENS] = _up(e.lunch.opens, ticks)
-            row[F.LUNCH_CLOSES] = _down(e.lunch.closes, ticks)
+            row[col.LUNCH_OPENS] = _up(e.lunch.opens, ticks)
+            row[col.LUNCH_CLOSES] = _down(e.lunch.closes, ticks)
             # A lunch of no length still has to be somewhere in its window.
-            row[F.LUNCH] = max(1, _up(e.lunch.length, ticks))
-        row[F.KIT_TOOLS] = sum(bit[tool] for tool in e.tools if tool in bit)
-        row[F.FETCH] = int(e.store_calls >= 1 and bool(problem.stores))
+            row[col.LUNCH] = max(1, _up(e.lunch.length, ticks))
+        row[col.KIT_TOOLS] = sum(bit[tool] for tool in e.tools if tool in bit)
+        row[col.FETCH] = int(e.store_calls >= 1 and bool(problem.stores))
     return columns
 
 
-def _rates(problem: Problem, ticks: float, coins: float) -> F.Floats:
-    rates = np.zeros((len(problem.engineers), F.FAIR_LOAD + 1))
+def _rates(problem: Problem, ticks: float, coins: float) -> col.Floats:
+    rates = np.zeros((len(problem.engineers), col.FAIR_LOAD + 1))
     for row, e in zip(rates, problem.engineers, strict=True):
-        row[F.PER_TRIP] = e.travel_cost / coins
-        row[F.PER_TICK] = e.time_cost / ticks
-        row[F.PER_ROUTE] = e.fixed_cost
-        row[F.PER_OVERTIME] = e.overtime_cost / ticks
-        row[F.FAIR_LOAD] = problem.fair_share * (e.shift[1] - e.shift[0]) * ticks
+        row[col.PER_TRIP] = e.travel_cost / coins
+        row[col.PER_TICK] = e.time_cost / ticks
+        row[col.PER_ROUTE] = e.fixed_cost
+        row[col.PER_OVERTIME] = e.overtime_cost / ticks
+        row[col.FAIR_LOAD] = problem.fair_share * (e.shift[1] - e.shift[0]) * ticks
     return rates
 
 
 def _store_columns(problem: Problem, ticks: float, bit: dict[str, int], kinds: list[str]) -> Ints:
-    columns = np.zeros((len(problem.stores), F.STORE_PARTS + len(kinds)), dtype=np.int64)
+    columns = np.zeros((len(problem.stores), col.STORE_PARTS + len(kinds)), dtype=np.int64)
     for row, store in zip(columns, problem.stores, strict=True):
-        row[F.STORE_OPENS] = _up(store.window[0], ticks) if store.window else -F.NEVER
-        row[F.STORE_CLOSES] = _down(store.window[1], ticks) if store.window else F.NEVER
-        row[F.HANDLING] = _up(store.handling, ticks)
-        row[F.STORE_TOOLS] = sum(
+        row[col.STORE_OPENS] = _up(store.window[0], ticks) if store.window else -col.NEVER
+        row[col.STORE_CLOSES] = _down(store.window[1], ticks) if store.window else col.NEVER
+        row[col.HANDLING] = _up(store.handling, ticks)
+        row[col.STORE_TOOLS] = sum(
             mask for tool, mask in bit.items() if store.tools is None or tool in store.tools
         )
-        row[F.STORE_PARTS :] = [int(store.parts is None or kind in store.parts) for kind in kinds]
+        row[col.STORE_PARTS :] = [int(store.parts is None or kind in store.parts) for kind in kinds]
     return columns
 
 
-def _able(problem: Problem, rows: list[Visit]) -> F.Bytes:
+def _able(problem: Problem, rows: list[Visit]) -> col.Bytes:
     """(m, rows) who may do what; rules are asked once for each pair of distinct need and ability."""
     needs: dict[Any, int] = {}
     need_of = np.zeros(len(rows), dtype=np.int64)
@@ -246,7 +246,7 @@ def _able(problem: Problem, rows: list[Visit]) -> F.Bytes:
         gift_of[number] = gifts[key]
     if not rows:
         return np.zeros((len(problem.engineers), 0), dtype=np.uint8)
-    whole: F.Bytes = np.array(able, dtype=np.uint8)[gift_of][:, need_of]
+    whole: col.Bytes = np.array(able, dtype=np.uint8)[gift_of][:, need_of]
     # The rows of a crew get their engineers from `crews`, never from the search.
     whole[:, [n for n, v in enumerate(rows) if v.crew > 1]] = 0
     return whole
@@ -265,21 +265,21 @@ def facts_of(sheet: Sheet, rows: Ints, engineers: Ints) -> Facts:
         cost = _matrix(sheet.problem.distance, order, sheet.coins)
     visits, worth = sheet.visits[rows], sheet.worth[rows]
     people = sheet.people[engineers]
-    people[:, F.START] = n + np.arange(m)
-    people[:, F.END] = n + (0 if at_home else m) + np.arange(m)
-    people[:, F.KIND] = _kinds(sheet, engineers, rows)
+    people[:, col.START] = n + np.arange(m)
+    people[:, col.END] = n + (0 if at_home else m) + np.arange(m)
+    people[:, col.KIND] = _kinds(sheet, engineers, rows)
     stores = sheet.stores.copy()
-    stores[:, F.STORE_ROW] = len(order) - len(stores) + np.arange(len(stores))
+    stores[:, col.STORE_ROW] = len(order) - len(stores) + np.arange(len(stores))
     able = np.ascontiguousarray(sheet.able[engineers][:, rows])
-    by_kind = np.argsort(people[:, F.KIND], kind="stable")
+    by_kind = np.argsort(people[:, col.KIND], kind="stable")
     columns, ranks = np.nonzero(able[by_kind].T)
     counts = np.bincount(columns, minlength=n)
-    visits[:, F.ABLE_TO] = np.cumsum(counts)
-    visits[:, F.ABLE_FROM] = visits[:, F.ABLE_TO] - counts
+    visits[:, col.ABLE_TO] = np.cumsum(counts)
+    visits[:, col.ABLE_FROM] = visits[:, col.ABLE_TO] - counts
     parts, kit = sheet.parts[rows], sheet.kit[engineers]
-    worth[:, F.KEY + 3] = counts
-    worth[:, F.KEY + 6] = -(parts / np.maximum(kit.mean(axis=0), 1.0)).sum(axis=1)
-    worth[:, F.KEY + 7] = -cost[n : n + m, :n].min(axis=0) if n else 0.0
+    worth[:, col.KEY + 3] = counts
+    worth[:, col.KEY + 6] = -(parts / np.maximum(kit.mean(axis=0), 1.0)).sum(axis=1)
+    worth[:, col.KEY + 7] = -cost[n : n + m, :n].min(axis=0) if n else 0.0
     return Facts(
         travel=travel,
         cost=cost,
@@ -300,7 +300,7 @@ def facts_of(sheet: Sheet, rows: Ints, engineers: Ints) -> Facts:
     )
 
 
-def _matrix(matrix: NDArray[Any], order: Ints, ticks: float) -> F.Int32:
+def _matrix(matrix: NDArray[Any], order: Ints, ticks: float) -> col.Int32:
     whole = np.issubdtype(matrix.dtype, np.integer) and ticks == 1.0
     result = np.empty((len(order), len(order)), dtype=np.int32)
     for first in range(0, len(order), 512):
@@ -310,11 +310,11 @@ def _matrix(matrix: NDArray[Any], order: Ints, ticks: float) -> F.Int32:
     return result
 
 
-def _transposed(matrix: F.Int32) -> F.Int32:
+def _transposed(matrix: col.Int32) -> col.Int32:
     return matrix if np.array_equal(matrix, matrix.T) else np.ascontiguousarray(matrix.T)
 
 
-def _near(cost: F.Int32) -> F.Int32:
+def _near(cost: col.Int32) -> col.Int32:
     """(n, A) neighbours by cost there and back, nearest first, ties by number."""
     n = len(cost)
     width = min(NEIGHBOURS, n - 1)
@@ -345,17 +345,17 @@ def _kinds(sheet: Sheet, engineers: Ints, rows: Ints) -> Ints:
     return kinds
 
 
-def _rules(sheet: Sheet, visits: Ints, people: Ints, rates: F.Floats) -> F.Floats:
-    rules = np.zeros(F.PLAIN + 1)
-    rules[F.FAIRNESS] = sheet.problem.fairness / sheet.ticks
-    single = bool((visits[:, F.WINDOWS] == 1).all())
-    no_lunch = bool((people[:, F.LUNCH] == 0).all())
-    no_setup = bool((visits[:, F.SETUP] == 0).all())
-    may_fetch = bool((people[:, F.FETCH] > 0).any())
-    timed = bool((rates[:, F.PER_TICK] > 0).any() or (rates[:, F.PER_OVERTIME] > 0).any())
-    lacks_tools = bool((visits[:, F.TOOLS] > 0).any())
-    rules[F.STAGED] = may_fetch or timed or lacks_tools
-    rules[F.SEGMENTS] = rules[F.PLAIN] = single and no_lunch and no_setup
+def _rules(sheet: Sheet, visits: Ints, people: Ints, rates: col.Floats) -> col.Floats:
+    rules = np.zeros(col.PLAIN + 1)
+    rules[col.FAIRNESS] = sheet.problem.fairness / sheet.ticks
+    single = bool((visits[:, col.WINDOWS] == 1).all())
+    no_lunch = bool((people[:, col.LUNCH] == 0).all())
+    no_setup = bool((visits[:, col.SETUP] == 0).all())
+    may_fetch = bool((people[:, col.FETCH] > 0).any())
+    timed = bool((rates[:, col.PER_TICK] > 0).any() or (rates[:, col.PER_OVERTIME] > 0).any())
+    lacks_tools = bool((visits[:, col.TOOLS] > 0).any())
+    rules[col.STAGED] = may_fetch or timed or lacks_tools
+    rules[col.SEGMENTS] = rules[col.PLAIN] = single and no_lunch and no_setup
     return rules
 
 
@@ -366,8 +366,8 @@ def state_of(facts: Facts, *, seed: int) -> State:
     most = _most_stops(facts)
     return State(
         stops=np.zeros((3, m, most), dtype=np.int32),
-        labels=np.zeros((m, most + 1, F.NEXT + 1), dtype=np.int64),
-        routes=np.zeros((m, F.LOAD + q), dtype=np.int64),
+        labels=np.zeros((m, most + 1, col.NEXT + 1), dtype=np.int64),
+        routes=np.zeros((m, col.LOAD + q), dtype=np.int64),
         value=np.zeros((m, 2)),
         best_count=np.zeros(m, dtype=np.int64),
         seen=np.full((n, m), -1, dtype=np.int32),
@@ -391,8 +391,8 @@ def _most_stops(facts: Facts) -> int:
         return 1
     legs = facts.travel[:, :n].copy()
     legs[np.arange(n), np.arange(n)] = np.iinfo(np.int32).max
-    steps = np.sort(legs.min(axis=0) + facts.visits[:, F.SERVICE])
-    longest = int((facts.people[:, F.LATEST] - facts.people[:, F.SHIFT]).max())
+    steps = np.sort(legs.min(axis=0) + facts.visits[:, col.SERVICE])
+    longest = int((facts.people[:, col.LATEST] - facts.people[:, col.SHIFT]).max())
     return max(1, min(n, int(np.searchsorted(np.cumsum(steps), longest, side="right")) + 1))
 
 

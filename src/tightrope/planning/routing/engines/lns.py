@@ -8,7 +8,7 @@ import numpy as np
 
 from tightrope.planning.routing.engines.areas import solve_by_areas
 from tightrope.planning.routing.engines.arrays import Sheet, sheet_of
-from tightrope.planning.routing.engines.search import Orders, Search
+from tightrope.planning.routing.engines.search import Orders, Search, temperatures
 from tightrope.planning.routing.plan import Plan
 from tightrope.planning.routing.problem import Problem
 from tightrope.planning.routing.stop import Clock, Stop
@@ -18,9 +18,6 @@ Progress = Callable[[float, float], None]
 
 LARGE = 1200
 """Rows from which a problem with many engineers is searched area by area."""
-
-# Temperatures at the start and the end, in short trips (see Search.grain).
-HOT, COLD = 5.0, 0.1
 
 
 def solve_by_lns(
@@ -47,14 +44,14 @@ def _solve_whole(
     else:
         search.load([[] for _ in range(m)])
     search.fill()
-    hot = HOT * search.grain * (0.1 if begin else 1.0)
-    cold = min(hot, COLD * search.grain)
-    slice_of_steps = max(20, 50_000 // max(1, n))
+    hot, cold = temperatures(search)
+    if begin:
+        hot = max(cold, 0.1 * hot)
     best = search.best
     told = 0.0
     while n and (share := stop.share(clock)) < 1.0:
-        search.run(slice_of_steps, heat=hot * (cold / hot) ** share)
-        clock.steps += slice_of_steps
+        search.run(search.chunk, heat=hot * (cold / hot) ** share)
+        clock.steps += search.chunk
         if search.best < best - 1e-9:
             best = search.best
             clock.improved_at_step = clock.steps

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.routing.engines import facts as F
-from tightrope.planning.routing.engines.anneal import anneal, fill, load_routes
 from tightrope.planning.routing.engines.arrays import ORDERS, Sheet, facts_of, state_of
-from tightrope.planning.routing.engines.facts import Floats, Ints
+from tightrope.planning.routing.engines.kernel import facts as col
+from tightrope.planning.routing.engines.kernel.anneal import anneal, fill, load_routes
+from tightrope.planning.routing.engines.kernel.facts import Floats, Ints
 
 Orders = list[list[int]]
 """For each engineer of the sheet, the rows he serves, in order."""
@@ -21,6 +21,10 @@ WAYS = np.array([10.0, 10.0, 0.01, 0.10, 0.01, 0.01, 0.05, 30.0])
 # Shares of the orders in which visits are put back: weight, weight per work, narrow windows, few able
 # engineers, early windows, long work, much to carry, far away; last, at random.
 SHARES = np.array([1.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 4.0])
+
+
+# Temperatures at the start and the end, in short trips (see `Search.grain`).
+HOT, COLD = 5.0, 0.1
 
 
 class Search:
@@ -47,21 +51,26 @@ class Search:
         return float(self.state.total[1])
 
     @property
+    def chunk(self) -> int:
+        """Steps between two looks at the clock: some hundredths of a second."""
+        return max(20, 50_000 // max(1, len(self.rows)))
+
+    @property
     def grain(self) -> float:
         """What a short trip costs here: the mean over visits of the trips to their ten nearest."""
         if self.facts.near.shape[1] == 0:
             return 1.0
         near = self.facts.near[:, :10].astype(np.int64)
         legs = self.facts.cost[np.arange(len(near))[:, None], near]
-        rate = self.facts.rates[:, F.PER_TRIP].mean()
-        if self.facts.rules[F.STAGED]:
-            rate += self.facts.rates[:, F.PER_TICK].mean()
+        rate = self.facts.rates[:, col.PER_TRIP].mean()
+        if self.facts.rules[col.STAGED]:
+            rate += self.facts.rates[:, col.PER_TICK].mean()
         return max(1e-9, float(legs.mean()) * float(rate))
 
     def load(self, orders: Orders) -> None:
         """Begin from these routes (in the sheet's numbers, one list for each engineer of the search)."""
         here = {int(row): number for number, row in enumerate(self.rows)}
-        self.state.routes[:, F.COUNT] = 0
+        self.state.routes[:, col.COUNT] = 0
         for v, order in enumerate(orders):
             stops = [here[row] for row in order if row in here]
             if len(stops) > self.state.stops.shape[2]:
@@ -69,8 +78,8 @@ class Search:
                     f"engineer {self.sheet.problem.engineers[self.engineers[v]].name}",
                     f"cannot serve {len(stops)} visits in a day",
                 )
-            self.state.stops[F.NOW, v, : len(stops)] = stops
-            self.state.routes[v, F.COUNT] = len(stops)
+            self.state.stops[col.NOW, v, : len(stops)] = stops
+            self.state.routes[v, col.COUNT] = len(stops)
         self.state.seen[:] = -1
         if not load_routes(self.facts, self.state):
             self._drop_broken(orders)
@@ -78,28 +87,28 @@ class Search:
     def _drop_broken(self, orders: Orders) -> None:
         """Routes that no longer keep every rule lose visits until they do; those are offered anew later."""
         for v in range(len(orders)):
-            while self.state.routes[v, F.COUNT] and not self._keeps_rules(v):
+            while self.state.routes[v, col.COUNT] and not self._keeps_rules(v):
                 self._drop_worst(v)
         load_routes(self.facts, self.state)
 
     def _keeps_rules(self, v: int) -> bool:
-        stops = self.state.stops[F.NOW, v, : self.state.routes[v, F.COUNT]]
-        alone = self.state.routes[:, F.COUNT].copy()
-        self.state.routes[:, F.COUNT] = 0
-        self.state.routes[v, F.COUNT] = alone[v]
+        stops = self.state.stops[col.NOW, v, : self.state.routes[v, col.COUNT]]
+        alone = self.state.routes[:, col.COUNT].copy()
+        self.state.routes[:, col.COUNT] = 0
+        self.state.routes[v, col.COUNT] = alone[v]
         good = load_routes(self.facts, self.state)
-        self.state.routes[:, F.COUNT] = alone
+        self.state.routes[:, col.COUNT] = alone
         return bool(
-            good and np.all((self.facts.able[v, stops] > 0) | (self.facts.visits[stops, F.FIXED] > 0))
+            good and np.all((self.facts.able[v, stops] > 0) | (self.facts.visits[stops, col.FIXED] > 0))
         )
 
     def _drop_worst(self, v: int) -> None:
-        count = int(self.state.routes[v, F.COUNT])
-        stops = self.state.stops[F.NOW, v, :count].copy()
-        unable = np.nonzero((self.facts.able[v, stops] == 0) & (self.facts.visits[stops, F.FIXED] == 0))[0]
-        victim = int(unable[0]) if len(unable) else int(np.argmin(self.facts.worth[stops, F.WEIGHT]))
-        self.state.stops[F.NOW, v, : count - 1] = np.delete(stops, victim)
-        self.state.routes[v, F.COUNT] = count - 1
+        count = int(self.state.routes[v, col.COUNT])
+        stops = self.state.stops[col.NOW, v, :count].copy()
+        unable = np.nonzero((self.facts.able[v, stops] == 0) & (self.facts.visits[stops, col.FIXED] == 0))[0]
+        victim = int(unable[0]) if len(unable) else int(np.argmin(self.facts.worth[stops, col.WEIGHT]))
+        self.state.stops[col.NOW, v, : count - 1] = np.delete(stops, victim)
+        self.state.routes[v, col.COUNT] = count - 1
 
     def fill(self) -> None:
         """Insert what is out, most weighty first, each where it costs least."""
@@ -113,19 +122,24 @@ class Search:
         if len(self.rows):
             anneal(self.facts, self.state, steps, heat, heat, self.ways, self.order)
 
-    def orders(self, which: int = F.BEST) -> Orders:
-        """The best (or, with F.NOW, the present) routes, in the sheet's numbers."""
-        counts = self.state.best_count if which == F.BEST else self.state.routes[:, F.COUNT]
+    def orders(self, which: int = col.BEST) -> Orders:
+        """The best (or, with col.NOW, the present) routes, in the sheet's numbers."""
+        counts = self.state.best_count if which == col.BEST else self.state.routes[:, col.COUNT]
         return [
             [int(self.rows[j]) for j in self.state.stops[which, v, : counts[v]]]
             for v in range(len(self.engineers))
         ]
 
 
+def temperatures(search: Search) -> tuple[float, float]:
+    """Temperature at the start and at the end of a search."""
+    return HOT * search.grain, COLD * search.grain
+
+
 def _shares(worth: Floats) -> Floats:
     """Cumulative shares of the orders; an order in which all visits are alike gets none."""
     shares = SHARES.copy()
     if len(worth):
-        shares[:ORDERS][np.ptp(worth[:, F.KEY :], axis=0) == 0] = 0.0
+        shares[:ORDERS][np.ptp(worth[:, col.KEY :], axis=0) == 0] = 0.0
     cumulative: Floats = np.cumsum(shares)
     return cumulative

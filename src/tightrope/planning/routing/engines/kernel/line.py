@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tightrope.planning.routing.engines.compiled import inner
-from tightrope.planning.routing.engines.facts import (
+from tightrope.planning.routing.engines.kernel.compiled import inner
+from tightrope.planning.routing.engines.kernel.facts import (
     COUNT,
     END,
     FAIR_LOAD,
@@ -45,7 +45,7 @@ from tightrope.planning.routing.engines.facts import (
     Ints,
     State,
 )
-from tightrope.planning.routing.engines.timing import (
+from tightrope.planning.routing.engines.kernel.timing import (
     home_late,
     label_route,
     latest,

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tightrope.planning.routing.engines.compiled import compiled, inner
-from tightrope.planning.routing.engines.facts import (
+from tightrope.planning.routing.engines.kernel.compiled import compiled, inner
+from tightrope.planning.routing.engines.kernel.facts import (
     BEST,
     CHANGED,
     COUNT,
@@ -35,7 +35,7 @@ from tightrope.planning.routing.engines.facts import (
     Floats,
     State,
 )
-from tightrope.planning.routing.engines.scan import (
+from tightrope.planning.routing.engines.kernel.scan import (
     best_route,
     leave,
     put,

@@ -8,8 +8,8 @@ several windows, and an insertion is tried in constant time.
 
 from __future__ import annotations
 
-from tightrope.planning.routing.engines.compiled import inlined, inner
-from tightrope.planning.routing.engines.facts import (
+from tightrope.planning.routing.engines.kernel.compiled import inlined, inner
+from tightrope.planning.routing.engines.kernel.facts import (
     BUSY,
     CLOCK,
     COUNT,

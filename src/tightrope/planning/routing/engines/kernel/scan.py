@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tightrope.planning.routing.engines.compiled import inlined, inner
-from tightrope.planning.routing.engines.facts import (
+from tightrope.planning.routing.engines.kernel.compiled import inlined, inner
+from tightrope.planning.routing.engines.kernel.facts import (
     ABLE_FROM,
     ABLE_TO,
     BUSY,
@@ -52,8 +52,14 @@ from tightrope.planning.routing.engines.facts import (
     Ints,
     State,
 )
-from tightrope.planning.routing.engines.line import line_cost, price_route
-from tightrope.planning.routing.engines.timing import begin, label_route, step_early, step_late, work_at
+from tightrope.planning.routing.engines.kernel.line import line_cost, price_route
+from tightrope.planning.routing.engines.kernel.timing import (
+    begin,
+    label_route,
+    step_early,
+    step_late,
+    work_at,
+)
 
 
 @inlined

@@ -1,0 +1,27 @@
+"""What can have happened to a survey. Its subject is the case, so it stands on that line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tightrope.timeline.events import Event
+
+
+@dataclass(frozen=True)
+class SurveyAsked(Event):
+    kind: ClassVar[str] = "survey.asked"
+    is_public: ClassVar[bool] = True
+    survey_id: int
+    question: str
+
+
+@dataclass(frozen=True)
+class SurveyAnswered(Event):
+    kind: ClassVar[str] = "survey.answered"
+    is_public: ClassVar[bool] = True
+    survey_id: int
+    question: str
+    score: int
+    has_comment: bool
+    is_low: bool

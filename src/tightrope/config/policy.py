@@ -21,6 +21,8 @@ _READ_WRITE_ANYONE: Rule = {"GET": Audience.ANYONE, "POST": Audience.ANYONE}
 _READ_WRITE_SIGNED_IN: Rule = {"GET": Audience.SIGNED_IN, "POST": Audience.SIGNED_IN}
 
 POLICY: dict[str, Rule] = {
+    "ui:style": {"GET": Audience.ANYONE},
+    "ui:scheme": {"POST": Audience.ANYONE},
     "live": {"GET": Audience.ANYONE},  # each topic has its own authoriser
     "set_language": {"POST": Audience.ANYONE},
     "api:openapi-json": {"GET": Audience.ANYONE},

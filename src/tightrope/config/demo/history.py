@@ -132,9 +132,11 @@ class Way:
         ask = self.t.story.ask[self.language]
         self.case = actions.wait_for_customer(self.case, waiting_for=ask, by=self.agent, at=self.on(0.1))
         self.on(self.spread(4.0, 0.8))
-        self.case = self._heard(self.r.choice(THANKS[self.language]))
+        self.case = self.hear(self.language)
 
-    def _heard(self, text: str) -> Case:
+    def hear(self, language: str) -> Case:
+        """The customer says something."""
+        text = self.r.choice(THANKS[language])
 
         message = channels.post_message(
             self.case.conversation,

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.reliability.lives import Floats
 
-MOST_STATES = 1500
+MOST_GRID = 200
+MOST_STATES = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,23 @@ def design_cusum(
         raise BadProblem("cusum", f"{points_between_false_alarms} points between false alarms is no plan")
     reference_rate = (bad_rate - good_rate) / math.log(bad_rate / good_rate)
     per_point = reference_rate * exposure
-    # Fine enough that rounding moves the reference by less than 2 %, coarse enough to stay small.
-    grid = min(max(math.ceil(25 / per_point), 1), 400)
+    if per_point < 2 / MOST_GRID:
+        raise BadProblem(
+            "cusum exposure", f"{per_point:.2g} failures a point are too few; take longer periods"
+        )
+    # Rounding moves the reference by a few per cent at most. A reference that were a whole number would
+    # leave only whole thresholds, hence run lengths far above those asked for.
+    grid = min(max(math.ceil(60 / per_point), 7), MOST_GRID if per_point < 0.1 else MOST_GRID // 2)
     step = max(round(per_point * grid), 1)
+    if step % grid == 0:
+        step += 1
+
     good = good_rate * exposure
 
-    low, high = 0, max(grid, 1)
+    low, high = 0, grid
     while _run_length(good, step, high, grid) < points_between_false_alarms:
         low, high = high, high * 2
-        if high > MOST_STATES * 4:
+        if high > MOST_STATES:
             raise BadProblem("cusum", "the two rates are too close for that few false alarms")
     while high - low > 1:
         middle = (low + high) // 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.turnover.careers import Floats
 from tightrope.planning.turnover.leaving import LeavingHazard
-from tightrope.planning.turnover.workforce import Course, Workforce, simulate, whole_seats
+from tightrope.planning.turnover.workforce import Course, Workforce, simulate
 
 Progress = Callable[[float, float], None]
 
@@ -61,7 +61,8 @@ class IntakePlan:
 
     ``short`` (M,) is mean output missing where no plan could provide it (people hired now are not yet
     here or not yet able); ``short_heads`` the same for levels. ``cost`` covers hiring, training and
-    salaries over the months planned.
+    salaries over the months planned. No plan for the same (raised) demand costs less than ``bound``,
+    even with seats in fractions; it means little where something is short.
     """
 
     hires: Floats
@@ -70,7 +71,12 @@ class IntakePlan:
     short: Floats
     short_heads: dict[int, Floats]
     course: Course
-    is_proven: bool
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """How far the cost can be from the least possible, as a share of it."""
+        return max(0.0, self.cost / self.bound - 1) if self.bound > 0 else 0.0
 
 
 def plan_intake(
@@ -105,14 +111,23 @@ def plan_intake(
     for turn in range(1 if target.confidence is None else MOST_TURNS):
         if best is not None and stop is not None and stop.is_reached(turn):
             break
-        hires, seats, cost, short, short_heads, proven = _solve(force, target, demand, at_least, seconds)
+        found = _solve(force, target, demand, at_least, seconds)
         course = simulate(
-            force, hires, seats, demand=target.demand, runs=runs, seed=seed, hazard=hazard, confidence=aim
+            force,
+            found.hires,
+            found.seats,
+            demand=target.demand,
+            runs=runs,
+            seed=seed,
+            hazard=hazard,
+            confidence=aim,
         )
-        missing = np.maximum(short - (demand - target.demand), 0.0)
-        best = IntakePlan(hires, seats, cost, missing, short_heads, course, proven)
+        missing = np.maximum(found.short - (demand - target.demand), 0.0)
+        best = IntakePlan(
+            found.hires, found.seats, found.cost, missing, found.short_heads, course, found.bound
+        )
         if progress is not None:
-            progress(cost, time.monotonic() - started)
+            progress(found.cost, time.monotonic() - started)
         late = np.arange(demand.size) >= len(target.committed)
         if (course.enough[late] >= aim - 0.02).all():
             break
@@ -131,7 +146,43 @@ def steady_intake(hazard: LeavingHazard, heads: float, *, most_months: float = 4
 
 def _solve(
     force: Workforce, target: Target, demand: Floats, at_least: dict[int, Floats], seconds: float
-) -> tuple[Floats, Floats, float, Floats, dict[int, Floats], bool]:
+) -> Solved:
+    """Whole hires with fractional seats first; then hires again for whole seats, rounded two ways.
+
+    Whole seats in one programme take the solver fifty times as long for a cost within its own gap.
+    """
+    loose = _programme(force, target, demand, at_least, seconds, None)
+    total = np.cumsum(loose.seats, axis=0)
+    tried = []
+    for rounding in (0.5, 1e-6):
+        whole = np.diff(np.floor(total + rounding), axis=0, prepend=0.0)
+        whole = np.minimum(whole, np.floor(target.most_seats))
+        tried.append(_programme(force, target, demand, at_least, seconds, whole))
+    best = min(tried, key=lambda solved: solved.objective)
+    return replace(best, bound=loose.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """One solution of the programme; ``objective`` is its cost with what is short priced in."""
+
+    hires: Floats
+    seats: Floats
+    cost: float
+    short: Floats
+    short_heads: dict[int, Floats]
+    objective: float
+    bound: float
+
+
+def _programme(
+    force: Workforce,
+    target: Target,
+    demand: Floats,
+    at_least: dict[int, Floats],
+    seconds: float,
+    fixed_seats: Floats | None,
+) -> Solved:
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
 
@@ -142,7 +193,8 @@ def _solve(
     short = hire[-1] + 1 + np.arange(M)
     needs = sorted(at_least)
     lacking = short[-1] + 1 + np.arange(len(needs) * M).reshape(len(needs), M)
-    size = n.size + up.size + 2 * M + lacking.size
+    seat = n.size + up.size + 2 * M + lacking.size + np.arange(M * (L - 1)).reshape(M, L - 1)
+    size = n.size + up.size + 2 * M + lacking.size + seat.size
 
     rows: list[int] = []
     columns: list[int] = []
@@ -196,19 +248,22 @@ def _solve(
         for k in range(L - 1):
             for t in range(force.levels[k + 1].min_months, T):
                 constrain([(int(n[m, k, t]), 1.0), (int(up[m, k, t]), -1.0)], 0.0, np.inf)
-            if np.isfinite(target.most_seats):
-                constrain([(int(up[m, k, t]), 1.0) for t in range(T)], 0.0, target.most_seats)
+            taken = [(int(up[m, k, t]), 1.0) for t in range(force.levels[k + 1].min_months, T)]
+            constrain([*taken, (int(seat[m, k]), -1.0)], 0.0, 0.0)
 
     upper = np.full(size, np.inf)
     lower = np.zeros(size)
     for k in range(L - 1):
         upper[up[:, k, : force.levels[k + 1].min_months]] = 0.0
+    upper[seat] = target.most_seats
+    if fixed_seats is not None:
+        upper[seat] = fixed_seats
     for m, number in enumerate(target.committed[:M]):
         lower[hire[m]] = upper[hire[m]] = number
     cost = np.zeros(size)
     for k, one in enumerate(force.levels):
         cost[n[:, k]] = one.salary_per_month
-    cost[up] = target.seat_cost
+    cost[seat] = target.seat_cost
     cost[hire] = target.hire_cost
     # Missing output must never be the cheap way out, so it costs more than a head for the whole horizon.
     dear = 10 * (target.hire_cost + M * max(one.salary_per_month for one in force.levels) + 1)
@@ -228,9 +283,16 @@ def _solve(
     if found.x is None:
         raise BadProblem("intake", f"no plan was found within {seconds:g} s; give it more time")
     x = np.asarray(found.x, dtype=np.float64)
-    paid = float(cost[: short[0]] @ x[: short[0]])
-    heads_short = {level: x[lacking[i]] for i, level in enumerate(needs)}
-    return np.round(x[hire]), whole_seats(x[up].sum(axis=2)), paid, x[short], heads_short, found.status == 0
+    missing = float(cost[short] @ x[short] + (cost[lacking] * x[lacking]).sum())
+    return Solved(
+        hires=np.round(x[hire]),
+        seats=x[seat] if fixed_seats is None else fixed_seats,
+        cost=float(found.fun) - missing,
+        short=x[short],
+        short_heads={level: x[lacking[i]] for i, level in enumerate(needs)},
+        objective=float(found.fun),
+        bound=float(found.mip_dual_bound) - missing,
+    )
 
 
 def _check(force: Workforce, target: Target) -> None:

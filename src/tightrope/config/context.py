@@ -14,7 +14,12 @@ from tightrope.config.rooms import rooms_for
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The frame of a page, as far as this doer may see it."""
     actor = getattr(request, "actor", None)
-    frame: dict[str, Any] = {"actor": actor, "is_demo": settings.DEMO, "public_url": settings.PUBLIC_URL, "brand": settings.COMPANY_NAME}
+    frame: dict[str, Any] = {
+        "actor": actor,
+        "is_demo": settings.DEMO,
+        "public_url": settings.PUBLIC_URL,
+        "brand": settings.COMPANY_NAME,
+    }
     if actor is not None and actor.is_staff:
         frame["rail"] = rooms_for(actor, request)
         frame["person"] = {"name": actor.name, "title": getattr(request.user, "title", "")}

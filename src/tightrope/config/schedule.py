@@ -5,4 +5,6 @@ SCHEDULE: list[tuple[str, str]] = [
     ("17 * * * *", "core.tidy"),
     ("* * * * * */5", "promises.look_at_due"),
     ("* * * * * 30", "cases.look_at_silence"),
+    ("* * * * * 45", "measures.take"),
+    ("*/10 * * * *", "measures.count_months"),
 ]

@@ -9,10 +9,10 @@ import sys
 import time
 from datetime import datetime
 
-import django
 from django.db import connection
 
 from tightrope.config.demo import company, today
+from tightrope.config.demo.parts import live_part
 from tightrope.core import clock, jobs
 from tightrope.core.db import without_limits
 from tightrope.core.models import Heartbeat, IdempotencyKey
@@ -61,16 +61,6 @@ def _live_through(stories: int, *, at: datetime) -> None:
         raise SystemExit(f"{len(broken)} part(s) of the history could not be lived; start again to go on.")
     jobs.enqueue("measures.take")
     jobs.enqueue("measures.count_months")
-
-
-def live_part(numbers: list[int], of: int, at: str) -> None:
-    """Live some of the stories in this process."""
-    django.setup()
-    from tightrope.config.demo import history
-
-    with without_limits():
-        for number in numbers:
-            history.live(number, of, at=datetime.fromisoformat(at))
 
 
 def _tell(of: int, before: int, began: float) -> None:

@@ -178,3 +178,45 @@ class CaseRetitled(Event):
     kind: ClassVar[str] = "case.retitled"
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class CaseResumed(Event):
+    """Nobody waits for the customer any more; somebody of ours goes on."""
+
+    kind: ClassVar[str] = "case.resumed"
+    is_public: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class ReplyTakenBack(Event):
+    kind: ClassVar[str] = "case.reply_taken_back"
+    message_id: int
+
+
+@dataclass(frozen=True)
+class CaseTagged(Event):
+    kind: ClassVar[str] = "case.tagged"
+    before: list[str]
+    after: list[str]
+
+
+@dataclass(frozen=True)
+class CallPlanned(Event):
+    kind: ClassVar[str] = "case.call_planned"
+    due_at: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CustomerCalled(Event):
+    """`attempt` counts the calls since the customer was last reached."""
+
+    kind: ClassVar[str] = "case.called"
+    was_reached: bool
+    attempt: int
+
+
+@dataclass(frozen=True)
+class LinksRevoked(Event):
+    kind: ClassVar[str] = "case.links_revoked"

@@ -8,6 +8,7 @@ from tightrope.cases.actions.answering import (
     send_reply,
     wait_for_customer,
 )
+from tightrope.cases.actions.calling import log_call, plan_call, planned_calls
 from tightrope.cases.actions.complaints import ConflictOfInterest, NoCause, make_complaint, record_cause
 from tightrope.cases.actions.joining import (
     DifferentAccounts,
@@ -31,9 +32,11 @@ from tightrope.cases.actions.routing import (
     change_severity,
     hand_over_case,
     retitle_case,
+    tag_case,
     take_over,
 )
 from tightrope.cases.actions.solving import TooLate, close_silent_case, confirm_case, reopen_case, solve_case
+from tightrope.cases.actions.taking_back import resume_case, take_back_reply
 
 __all__ = [
     "AlreadyAccepted",
@@ -57,20 +60,26 @@ __all__ = [
     "hand_over_case",
     "hear_from_customer",
     "join_case",
+    "log_call",
     "make_complaint",
     "merge_cases",
     "open_case",
     "open_following_case",
+    "plan_call",
+    "planned_calls",
     "private_link_of",
     "record_cause",
     "reject_case",
     "remind_customer",
     "reopen_case",
     "restore_case",
+    "resume_case",
     "retitle_case",
     "revoke_links",
     "send_reply",
     "solve_case",
+    "tag_case",
+    "take_back_reply",
     "take_over",
     "wait_for_customer",
 ]

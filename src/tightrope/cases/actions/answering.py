@@ -12,6 +12,7 @@ from tightrope import timeline
 from tightrope.cases import events
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.recording import record
 from tightrope.cases.models import UNFINISHED, Case, Rules
 from tightrope.channels import actions as channels
 from tightrope.channels.models import Message
@@ -64,7 +65,7 @@ def send_reply(
     clocks.refresh(case)
     case.version += 1
     case.save()
-    timeline.record(
+    record(
         case,
         events.CaseAnswered(message_id=message.pk, message_at=message.at.isoformat(), is_first=is_first),
         by=by,
@@ -94,7 +95,7 @@ def _take(case: Case, *, by: Actor, at: datetime) -> None:
         case.owner_id = by.user_id
     case.stints.filter(until_at__isnull=True).update(owner_id=case.owner_id)
     promises.hand_over_promises(case, user_id=case.owner_id, team_id=case.team_id)
-    timeline.record(case, events.CaseAccepted(owner=by.name), by=by, at=at)
+    record(case, events.CaseAccepted(owner=by.name), by=by, at=at)
 
 
 @transaction.atomic
@@ -105,7 +106,7 @@ def add_note(case: Case, *, text: str, by: Actor, at: datetime) -> None:
     if not text.strip():
         raise EmptyText(_("Write something first."))
     note = timeline.add_note(case, text, by=by, at=at)
-    timeline.record(case, events.CaseNoted(note_id=note.pk), by=by, at=at)
+    record(case, events.CaseNoted(note_id=note.pk), by=by, at=at)
 
 
 @transaction.atomic
@@ -127,7 +128,7 @@ def wait_for_customer(case: Case, *, waiting_for: str, by: Actor, at: datetime) 
     promises.pause_promises(case, reason=case.waiting_for, by=by, at=at)
     clocks.refresh(case)
     case.save()
-    timeline.record(case, events.CaseWaiting(waiting_for=case.waiting_for), by=by, at=at)
+    record(case, events.CaseWaiting(waiting_for=case.waiting_for), by=by, at=at)
     return case
 
 
@@ -150,7 +151,7 @@ def hear_from_customer(case: Case, *, message: Message, by: Actor, at: datetime)
     clocks.refresh(case)
     case.version += 1
     case.save()
-    timeline.record(
+    record(
         case,
         events.CustomerWrote(
             message_id=message.pk, message_at=message.at.isoformat(), channel=message.channel
@@ -174,7 +175,5 @@ def remind_customer(case: Case, *, by: Actor, at: datetime) -> Case:
     is_last = case.reminded >= rules.remind_times
     case.look_again_at = closes_at if is_last else at + timedelta(days=rules.remind_after_days)
     case.save(update_fields=["reminded", "look_again_at"])
-    timeline.record(
-        case, events.CustomerReminded(times=case.reminded, closes_on=closes_at.isoformat()), by=by, at=at
-    )
+    record(case, events.CustomerReminded(times=case.reminded, closes_on=closes_at.isoformat()), by=by, at=at)
     return case

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tightrope import timeline
 from tightrope.cases import events
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case
 from tightrope.core.actor import Actor
 from tightrope.people.models import Team
@@ -46,7 +46,7 @@ def make_complaint(case: Case, *, accused: Team | None, reason: str, by: Actor, 
     clocks.start(case, What.FIRST_RESPONSE, What.RESOLUTION, told_at=at, by=by, at=at)
     clocks.refresh(case)
     case.save(update_fields=["next_due_at"])
-    timeline.record(
+    record(
         case,
         events.BecameComplaint(accused=accused.name if accused else "", reason=reason),
         by=by,
@@ -64,7 +64,7 @@ def record_cause(case: Case, *, cause: str, prevention: str, by: Actor, at: date
     require_cause(case)
     case.version += 1
     case.save()
-    timeline.record(case, events.CauseRecorded(cause=case.cause, prevention=case.prevention), by=by, at=at)
+    record(case, events.CauseRecorded(cause=case.cause, prevention=case.prevention), by=by, at=at)
     return case
 
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tightrope import timeline
 from tightrope.cases import events, indexing
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
 from tightrope.cases.actions.opening import open_case
 from tightrope.cases.actions.routing import NoReason
+from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case, PrivateLink
 from tightrope.channels import actions as channels
 from tightrope.channels.models import Conversation
@@ -59,7 +59,7 @@ def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
     keep.version += 1
     keep.save(update_fields=["version"])
     for case in (keep, gone):
-        timeline.record(case, events.CasesMerged(number=gone.number, into=keep.number), by=by, at=at)
+        record(case, events.CasesMerged(number=gone.number, into=keep.number), by=by, at=at)
     return keep
 
 
@@ -79,7 +79,7 @@ def join_case(case: Case, *, account: Account, contact: Contact | None, by: Acto
     channels.join_conversation(case.conversation, account_id=account.pk, at=at)
     promises.join_promises(case, account_id=account.pk)
     indexing.index_case(case)
-    timeline.record(
+    record(
         case,
         events.CaseJoined(account=account.name, contact=case.contact.name if case.contact else ""),
         by=by,
@@ -102,7 +102,7 @@ def reject_case(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     case.next_due_at = None
     case.heard_at = None
     case.save()
-    timeline.record(case, events.CaseRejected(reason=reason), by=by, at=at)
+    record(case, events.CaseRejected(reason=reason), by=by, at=at)
     return case
 
 
@@ -115,7 +115,7 @@ def restore_case(case: Case, *, by: Actor, at: datetime) -> Case:
     clocks.start(case, What.FIRST_RESPONSE, What.RESOLUTION, told_at=case.told_at, by=by, at=at)
     clocks.refresh(case)
     case.save()
-    timeline.record(case, events.CaseRestored(), by=by, at=at)
+    record(case, events.CaseRestored(), by=by, at=at)
     return case
 
 
@@ -155,4 +155,5 @@ def revoke_links(case: Case, *, by: Actor, at: datetime) -> PrivateLink:
     case = Case.objects.lock(case.pk)
     require(by, Can.WORK, case)
     case.links.filter(revoked_at__isnull=True).update(revoked_at=at)
+    record(case, events.LinksRevoked(), by=by, at=at)
     return PrivateLink.objects.create(case=case, contact=case.contact, made_at=at)

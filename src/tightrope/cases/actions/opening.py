@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tightrope import timeline
 from tightrope.cases import events, indexing
 from tightrope.cases.access import Can
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case, Category, PrivateLink, Stint
 from tightrope.cases.priority import priority_of
 from tightrope.channels import actions as channels
@@ -118,7 +118,7 @@ def open_case(
     clocks.refresh(case)
     case.save(update_fields=["next_due_at"])
     indexing.index_case(case, text=text)
-    timeline.record(
+    record(
         case,
         events.CaseOpened(
             number=case.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from tightrope import timeline
 from tightrope.cases import events, indexing
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case, Category, IllegalMove, Stint
 from tightrope.cases.priority import priority_of
 from tightrope.core.actor import Actor
@@ -51,7 +53,7 @@ def accept_case(case: Case, *, by: Actor, at: datetime, owner: User | None = Non
     clocks.refresh(case)
     case.save()
     name = case.owner.name if case.owner else by.name
-    timeline.record(case, events.CaseAccepted(owner=name), by=by, at=at)
+    record(case, events.CaseAccepted(owner=name), by=by, at=at)
     return case
 
 
@@ -83,7 +85,7 @@ def assign_case(
     )
     case.version += 1
     case.save()
-    timeline.record(
+    record(
         case,
         events.CaseAssigned(
             owner=owner.name if owner else "",
@@ -139,9 +141,7 @@ def hand_over_case(case: Case, *, team: Team, reason: str, by: Actor, at: dateti
     clocks.refresh(case)
     case.save()
     timeline.add_note(case, reason, by=by, at=at)
-    timeline.record(
-        case, events.CaseHandedOver(team=team.name, team_id=team.pk, tier=team.tier), by=by, at=at
-    )
+    record(case, events.CaseHandedOver(team=team.name, team_id=team.pk, tier=team.tier), by=by, at=at)
     return case
 
 
@@ -159,9 +159,7 @@ def take_over(case: Case, *, by: Actor, at: datetime) -> Case:
     clocks.refresh(case)
     case.version += 1
     case.save()
-    timeline.record(
-        case, events.CaseAssigned(owner=by.name, owner_id=by.user_id, team="", before=""), by=by, at=at
-    )
+    record(case, events.CaseAssigned(owner=by.name, owner_id=by.user_id, team="", before=""), by=by, at=at)
     return case
 
 
@@ -183,7 +181,7 @@ def change_severity(case: Case, *, impact: int, urgency: int, reason: str, by: A
     case.priority = priority_of(impact=impact, urgency=urgency, importance=importance).value
     case.version += 1
     case.save()
-    timeline.record(
+    record(
         case,
         events.SeverityChanged(
             impact=[before[0], impact],
@@ -211,9 +209,7 @@ def change_category(case: Case, *, category: Category, reason: str, by: Actor, a
         case.reroutings += 1
     case.version += 1
     case.save()
-    timeline.record(
-        case, events.CategoryChanged(before=before, after=category.name, reason=reason), by=by, at=at
-    )
+    record(case, events.CategoryChanged(before=before, after=category.name, reason=reason), by=by, at=at)
     return case
 
 
@@ -233,5 +229,24 @@ def retitle_case(case: Case, *, title: str, version: int, by: Actor, at: datetim
     case.version += 1
     case.save()
     indexing.index_case(case)
-    timeline.record(case, events.CaseRetitled(before=before, after=title), by=by, at=at)
+    record(case, events.CaseRetitled(before=before, after=title), by=by, at=at)
+    return case
+
+
+TAGS_AT_MOST, TAG_LENGTH = 20, 60
+
+
+@transaction.atomic
+def tag_case(case: Case, *, tags: Iterable[str], by: Actor, at: datetime) -> Case:
+    """Put these words on the case instead of those it carried; each once, short, at most twenty. Raises Denied."""
+    case = Case.objects.lock(case.pk)
+    require(by, Can.WORK, case)
+    words = (" ".join(tag.split())[:TAG_LENGTH] for tag in tags)
+    after = list(dict.fromkeys(word for word in words if word))[:TAGS_AT_MOST]
+    if after == case.tags:
+        return case
+    before, case.tags = list(case.tags), after
+    case.version += 1
+    case.save()
+    record(case, events.CaseTagged(before=before, after=after), by=by, at=at)
     return case

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tightrope import timeline
 from tightrope.cases import events
 from tightrope.cases.access import Can, may, require, require_voice
 from tightrope.cases.actions import clocks
 from tightrope.cases.actions.complaints import require_cause
+from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case, IllegalMove, Rules
 from tightrope.core.actor import Actor
 from tightrope.promises import actions as promises
@@ -53,7 +53,7 @@ def solve_case(case: Case, *, solution: str, by: Actor, at: datetime) -> Case:
         promises.keep_promises(case, what, by=by, at=at)
     case.next_due_at = None
     case.save()
-    timeline.record(case, events.CaseSolved(solution=case.solution, solver_id=by.user_id), by=by, at=at)
+    record(case, events.CaseSolved(solution=case.solution, solver_id=by.user_id), by=by, at=at)
     return case
 
 
@@ -68,7 +68,7 @@ def confirm_case(case: Case, *, by: Actor, at: datetime) -> Case:
     if case.status != Case.Status.SOLVED:
         raise IllegalMove(case, Case.Status.CLOSED)
     case.is_confirmed = True
-    timeline.record(case, events.CaseConfirmed(), by=by, at=at)
+    record(case, events.CaseConfirmed(), by=by, at=at)
     return _close(case, reason="confirmed", by=by, at=at)
 
 
@@ -93,7 +93,7 @@ def _close(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     case.look_again_at = None
     case.next_due_at = None
     case.save()
-    timeline.record(case, events.CaseClosed(reason=reason), by=by, at=at)
+    record(case, events.CaseClosed(reason=reason), by=by, at=at)
     return case
 
 
@@ -121,5 +121,5 @@ def reopen_case(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     clocks.start(case, What.RESOLUTION, What.NEXT_RESPONSE, told_at=at, by=by, at=at)
     clocks.refresh(case)
     case.save()
-    timeline.record(case, events.CaseReopened(reason=reason[:500], solver_id=solver_id), by=by, at=at)
+    record(case, events.CaseReopened(reason=reason[:500], solver_id=solver_id), by=by, at=at)
     return case

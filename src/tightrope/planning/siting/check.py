@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from tightrope.planning.errors import BadProblem
 from tightrope.planning.siting.plan import SitingPlan
 from tightrope.planning.siting.problem import SitingProblem
+from tightrope.planning.siting.schema import plan_from_json
 
 _TOLERANCE = 1e-6
 
@@ -45,6 +49,20 @@ def check(problem: SitingProblem, plan: SitingPlan) -> list[Finding]:
         findings += _check_bases(problem, plan, names)
         findings += _check_figures(problem, plan, names)
     return findings
+
+
+def check_json(problem: SitingProblem, given: Mapping[str, Any], *, seed: int = 1) -> list[str]:
+    """What is wrong with a plan (as JSON) made here or elsewhere, in words; empty when nothing is.
+
+    Nothing is drawn, so `seed` changes nothing.
+    """
+    try:
+        plan = plan_from_json(given)
+    except BadProblem as unreadable:
+        return [str(unreadable)]
+    if plan.aim != problem.aim:
+        return [f"plan: is for the aim {plan.aim!r}, the problem's is {problem.aim!r}"]
+    return [f"{finding.where}: {finding.rule}: {finding.why}" for finding in check(problem, plan)]
 
 
 def _check_points(

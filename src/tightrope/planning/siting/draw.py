@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.siting.ladder import Ladder
 from tightrope.planning.siting.plan import SitingPlan
 from tightrope.planning.siting.problem import Point, Site, SitingProblem
+from tightrope.planning.siting.solve import Study
 
 
-def draw_plan(problem: SitingProblem, plan: SitingPlan, path: Path | str) -> None:
+def draw_plan(problem: SitingProblem, study: Study, path: Path | str) -> None:
     """Sites, who is served from where, and what lies within reach, as a PNG, SVG or PDF at `path`.
 
-    Raises BadProblem when points or sites carry no x and y.
+    With a ladder in the study its curve is drawn beside. Raises BadProblem when points or sites carry no
+    x and y.
     """
     from matplotlib.figure import Figure
 
@@ -22,8 +25,16 @@ def draw_plan(problem: SitingProblem, plan: SitingPlan, path: Path | str) -> Non
     for row in places:
         if not (math.isfinite(row.x) and math.isfinite(row.y)):
             raise BadProblem(row.name, "has no x and y to be drawn at")
-    figure = Figure(figsize=(9, 7), layout="constrained")
-    axes = figure.subplots()
+    panels = 1 if study.ladder is None else 2
+    figure = Figure(figsize=(8 * panels, 7), layout="constrained")
+    drawn = figure.subplots(1, panels, squeeze=False)[0]
+    _draw_sites(problem, study.plan, drawn[0])
+    if study.ladder is not None:
+        _draw_ladder(study.ladder, drawn[1])
+    figure.savefig(path)
+
+
+def _draw_sites(problem: SitingProblem, plan: SitingPlan, axes: Any) -> None:
     numbers = {site.name: number for number, site in enumerate(problem.sites)}
     largest = max((point.visits_per_year for point in problem.points), default=1.0) or 1.0
     colours = {name: f"C{number % 10}" for number, name in enumerate(plan.site_names)}
@@ -54,15 +65,10 @@ def draw_plan(problem: SitingProblem, plan: SitingPlan, path: Path | str) -> Non
     axes.set_aspect("equal", adjustable="datalim")
     axes.set_xlabel("x")
     axes.set_ylabel("y")
-    figure.savefig(path)
 
 
-def draw_ladder(ladder: Ladder, path: Path | str) -> None:
+def _draw_ladder(ladder: Ladder, money: Any) -> None:
     """Money and mean travel against the number of cities, with today's set-up as a cross."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8, 5), layout="constrained")
-    money = figure.subplots()
     travel = money.twinx()
     cities = [rung.cities for rung in ladder.rungs]
     money.plot(cities, [rung.plan.cost for rung in ladder.rungs], "o-", color="C0", label="cost a year")
@@ -75,4 +81,3 @@ def draw_ladder(ladder: Ladder, path: Path | str) -> None:
     money.set_ylabel("cost a year (circles)")
     travel.set_ylabel("mean travel, minutes (squares)")
     money.set_xticks(cities)
-    figure.savefig(path)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.siting.answer import Progress
+from tightrope.planning.siting.place import place, plan_for_sites
 from tightrope.planning.siting.plan import SitingPlan
 from tightrope.planning.siting.problem import SitingProblem
-from tightrope.planning.siting.solve import plan_for_sites, solve
 from tightrope.planning.siting.stop import Stopping
 
 
@@ -73,7 +73,7 @@ def climb(
     for count in range(lowest, most + 1):
         if rungs and stop is not None and stop.is_reached():
             break
-        plan = solve(replace(problem, count=count), stop=stop, seed=seed, prove_seconds=prove_seconds)
+        plan = place(replace(problem, count=count), stop=stop, seed=seed, prove_seconds=prove_seconds)
         rungs.append(_rung(plan, rungs[-1].plan if rungs else None))
         if progress is not None:
             progress(plan.value, time.monotonic() - began)

@@ -47,6 +47,22 @@ class Site:
 
 
 @dataclass(frozen=True)
+class LadderWish:
+    """Solve with `fewest` to `most` cities, see `ladder`."""
+
+    most: int
+    fewest: int = 1
+
+
+@dataclass(frozen=True)
+class StabilityWish:
+    """Solve `draws` drawn demands of coefficient of variation `spread`, see `stability`."""
+
+    draws: int = 50
+    spread: float = 0.2
+
+
+@dataclass(frozen=True)
 class SitingProblem:
     """Where to place engineers.
 
@@ -66,6 +82,10 @@ class SitingProblem:
         Share of those hours that may be planned, above 0 and up to 1; the rest answers peaks.
     travel_cost_per_hour : float
         Vehicle and fuel for an hour on the road, beside the wage.
+    ladder : LadderWish or None
+        Also solve with each of these numbers of cities.
+    stability : StabilityWish or None
+        Also ask whether the answer survives an error in the demand.
     """
 
     points: tuple[Point, ...]
@@ -77,6 +97,8 @@ class SitingProblem:
     hours_per_head_year: float = 1700.0
     utilisation: float = 0.85
     travel_cost_per_hour: float = 0.0
+    ladder: LadderWish | None = None
+    stability: StabilityWish | None = None
 
     def __post_init__(self) -> None:
         if not self.points:
@@ -119,6 +141,20 @@ class SitingProblem:
             raise BadProblem("hours_per_head_year", f"must be above zero, not {self.hours_per_head_year}")
         if not 0 < self.utilisation <= 1:
             raise BadProblem("utilisation", f"must be above 0 and at most 1, not {self.utilisation}")
+        self._check_wishes()
+
+    def _check_wishes(self) -> None:
+        if self.ladder is not None and not 1 <= self.ladder.fewest <= self.ladder.most <= len(self.sites):
+            raise BadProblem(
+                "ladder",
+                f"{self.ladder.fewest} to {self.ladder.most} is no range within 1 to {len(self.sites)} sites",
+            )
+        if self.stability is not None and self.stability.draws < 1:
+            raise BadProblem("stability", f"draws must be one or more, not {self.stability.draws}")
+        if self.stability is not None and not (
+            math.isfinite(self.stability.spread) and self.stability.spread > 0
+        ):
+            raise BadProblem("stability", f"spread must be above zero, not {self.stability.spread}")
 
     @property
     def visits(self) -> Floats:

@@ -13,12 +13,15 @@ Problem::
 ``travel_minutes`` has a row for each point and a column for each site, null where impossible. Instead of
 it ``speed_kmh`` (and ``detour``, road over straight line, 1.3 when missing) makes it from x and y in
 kilometres. Only ``points``, ``sites``, their names and travel are needed; the rest has defaults.
+``"ladder": {"fewest": 1, "most": 8}`` also solves with each number of cities, ``"stability": {"draws": 50,
+"spread": 0.2}`` with drawn demands.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -26,10 +29,10 @@ import numpy as np
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.siting.arrays import Floats
 from tightrope.planning.siting.plan import Base, SitingPlan
-from tightrope.planning.siting.problem import Point, Site, SitingProblem
+from tightrope.planning.siting.problem import LadderWish, Point, Site, SitingProblem, StabilityWish
 
 _PROBLEM_KEYS = {field.name for field in dataclasses.fields(SitingProblem)}
-_ROAD_KEYS = {"kind", "speed_kmh", "detour", "ladder", "stability"}
+_ROAD_KEYS = {"kind", "speed_kmh", "detour"}
 
 
 def from_json(facts: dict[str, Any]) -> SitingProblem:
@@ -49,6 +52,9 @@ def from_json(facts: dict[str, Any]) -> SitingProblem:
     for key, value in given.items():
         if key == "aim":
             continue
+        if key in ("ladder", "stability"):
+            given[key] = None if value is None else _wish(key, value)
+            continue
         if key == "count":
             given[key] = None if value is None else _whole(value, "count")
         else:
@@ -63,8 +69,10 @@ def to_json(problem: SitingProblem) -> dict[str, Any]:
         **{
             field.name: getattr(problem, field.name)
             for field in dataclasses.fields(problem)
-            if field.name not in ("points", "sites", "travel_minutes")
+            if field.name not in ("points", "sites", "travel_minutes", "ladder", "stability")
         },
+        **({"ladder": dataclasses.asdict(problem.ladder)} if problem.ladder else {}),
+        **({"stability": dataclasses.asdict(problem.stability)} if problem.stability else {}),
         "points": [_bare(point) for point in problem.points],
         "sites": [_bare(site) for site in problem.sites],
         "travel_minutes": [
@@ -74,7 +82,7 @@ def to_json(problem: SitingProblem) -> dict[str, Any]:
     }
 
 
-def plan_to_json(plan: SitingPlan) -> dict[str, Any]:
+def sites_to_json(plan: SitingPlan) -> dict[str, Any]:
     """`plan` with its totals; a bound that is not known is null."""
     return {
         "kind": "siting",
@@ -93,7 +101,7 @@ def plan_to_json(plan: SitingPlan) -> dict[str, Any]:
     }
 
 
-def plan_from_json(facts: dict[str, Any]) -> SitingPlan:
+def plan_from_json(facts: Mapping[str, Any]) -> SitingPlan:
     """A plan made elsewhere, for `check`. Raises BadProblem for missing or malformed entries."""
     try:
         aim = str(facts["aim"])
@@ -125,6 +133,21 @@ def plan_from_json(facts: dict[str, Any]) -> SitingPlan:
 
 
 _BASE_FIGURES = ("load_hours", "utilisation", "visits", "rent", "wages", "road")
+
+
+def _wish(key: str, value: Any) -> LadderWish | StabilityWish:
+    known = {"ladder": ("fewest", "most"), "stability": ("draws", "spread")}[key]
+    if not isinstance(value, dict) or set(value) - set(known):
+        raise BadProblem(key, f"must be an object with {' and '.join(known)}")
+    if key == "stability":
+        usual = StabilityWish()
+        return StabilityWish(
+            draws=_whole(value.get("draws", usual.draws), "stability: draws"),
+            spread=_number(value.get("spread", usual.spread), "stability: spread"),
+        )
+    if "most" not in value:
+        raise BadProblem("ladder", "needs the greatest number of cities, most")
+    return LadderWish(**{name: _whole(number, f"ladder: {name}") for name, number in value.items()})
 
 
 def _rows(facts: dict[str, Any], key: str) -> list[Any]:

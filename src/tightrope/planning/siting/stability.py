@@ -9,9 +9,9 @@ import numpy as np
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.siting.arrays import Ints
+from tightrope.planning.siting.place import answer_of, plan_for_sites
 from tightrope.planning.siting.plan import SitingPlan
 from tightrope.planning.siting.problem import SitingProblem
-from tightrope.planning.siting.solve import answer_of, plan_for_sites
 from tightrope.planning.siting.stop import Stop, Stopping
 
 

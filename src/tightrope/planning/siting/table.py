@@ -8,7 +8,7 @@ from tightrope.planning.siting.ladder import Ladder
 from tightrope.planning.siting.plan import SitingPlan
 
 
-def plan_table(plan: SitingPlan) -> str:
+def sites_table(plan: SitingPlan) -> str:
     """One line a base, then the totals and how good the plan provably is."""
     width = max(len("base"), *(len(base.name) for base in plan.bases))
     lines = [f"{'base':<{width}}  heads  in use   visits/year      cost/year"]

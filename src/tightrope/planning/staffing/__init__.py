@@ -7,7 +7,7 @@ people, `forecast` from history to arrivals. `from_json` and `solve` answer any 
 `check` judges the answer independently.
 """
 
-from tightrope.planning.staffing.check import Finding, check
+from tightrope.planning.staffing.check import Finding, check, check_json
 from tightrope.planning.staffing.field import (
     FieldHeads,
     FieldPromise,
@@ -102,6 +102,7 @@ __all__ = [
     "Worker",
     "at_headquarters",
     "check",
+    "check_json",
     "compare",
     "described",
     "erlang_b",

@@ -50,6 +50,11 @@ def check(problem: Problem, facts: Any) -> list[Finding]:
         return [Finding("form", "plan", f"cannot be read: {error!r}")]
 
 
+def check_json(problem: Problem, given: Any, *, seed: int = 1) -> list[str]:
+    """What is wrong with a plan (as JSON) in words; empty when nothing is. `seed` changes nothing."""
+    return [f"{finding.where}: {finding.rule}: {finding.why}" for finding in check(problem, given)]
+
+
 def service_of(
     load: float,
     servers: int,

@@ -11,11 +11,11 @@ from tightrope.planning.staffing.forecast import Forecast
 from tightrope.planning.staffing.growth import Outlook
 from tightrope.planning.staffing.pooling import Comparison
 from tightrope.planning.staffing.positions import Positions, ServiceTarget, waiting_with
-from tightrope.planning.staffing.problem import DeskPlan, FieldPlan, Plan
+from tightrope.planning.staffing.problem import DeskPlan, FieldPlan, Plan, Problem, QueueProblem
 from tightrope.planning.staffing.table import DAY_NAMES
 
 
-def draw_plan(plan: Plan, path: Path | str) -> None:
+def draw_plan(problem: Problem, plan: Plan, path: Path | str) -> None:
     """The picture that fits the question, as PNG, SVG or PDF at `path`."""
     from matplotlib.figure import Figure
 
@@ -37,17 +37,16 @@ def draw_plan(plan: Plan, path: Path | str) -> None:
         figure = Figure(figsize=(8, 5), layout="constrained")
         _draw_comparison(plan, figure.subplots(1, 3))
     else:
-        figure = Figure(figsize=(7, 4), layout="constrained")
-        _draw_positions(plan, figure.subplots())
+        figure = Figure(figsize=(10, 4), layout="constrained")
+        bars, curve = figure.subplots(1, 2)
+        _draw_positions(plan, bars)
+        if isinstance(problem, QueueProblem) and plan.load > 0:
+            _draw_curve(plan.load, curve, work_minutes=problem.work_minutes, target=problem.target)
     figure.savefig(path)
 
 
-def draw_service_curve(load: float, path: Path | str, *, work_minutes: float, target: ServiceTarget) -> None:
-    """Service level and occupancy against the number of servers, for a load in erlangs."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, 4), layout="constrained")
-    axes = figure.subplots()
+def _draw_curve(load: float, axes: Any, *, work_minutes: float, target: ServiceTarget) -> None:
+    """Service level and occupancy against the number of servers."""
     numbers = list(range(max(1, int(load)), int(load + 6 * load**0.5) + 6))
     queues = [waiting_with(load, servers, work_minutes=work_minutes, target=target) for servers in numbers]
     axes.plot(numbers, [queue.service_level for queue in queues], "o-", label="served in time")
@@ -56,7 +55,6 @@ def draw_service_curve(load: float, path: Path | str, *, work_minutes: float, ta
     axes.set_xlabel("servers")
     axes.set_ylim(0, 1.05)
     axes.legend()
-    figure.savefig(path)
 
 
 def _draw_positions(plan: Positions, axes: Any) -> None:

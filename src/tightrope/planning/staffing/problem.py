@@ -8,8 +8,10 @@ when that breaks. `SecondLine` (in `pooling`): headquarters or regions.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -153,13 +155,45 @@ Plan = Positions | DeskPlan | FieldPlan | Comparison
 Progress = Callable[[float, float], None]
 
 
+class Stopping(Protocol):
+    """Anything that can tell the work to end, from another thread if need be."""
+
+    def is_reached(self, rounds: int = 0) -> bool: ...
+
+
 def solve(
     problem: Problem,
     *,
-    seconds: float = 10.0,
-    is_cancelled: Callable[[], bool] = lambda: False,
+    stop: Stopping | None = None,
+    progress: Progress | None = None,
+    seed: int = 0,
+    roster_seconds: float = 10.0,
 ) -> Plan:
-    """Answer the question. Only a roster takes time: at most `seconds`, and it can be cancelled."""
+    """Answer the question.
+
+    Everything is computed, nothing drawn, so `seed` changes nothing; it is taken because every planning
+    model takes one. Only a roster takes time: at most `roster_seconds`, and `stop` ends it earlier with the
+    best roster so far. `progress(value, seconds)` is called once with the plan's headline figure: heads,
+    people-hours a week, a roster's wages, or the cheaper set-up's cost.
+    """
+    began = time.monotonic()
+    plan = _answer(problem, stop, roster_seconds)
+    if progress is not None:
+        progress(_headline(plan), time.monotonic() - began)
+    return plan
+
+
+def _headline(plan: Plan) -> float:
+    if isinstance(plan, Positions):
+        return float(plan.scheduled)
+    if isinstance(plan, FieldPlan):
+        return float(plan.total)
+    if isinstance(plan, Comparison):
+        return min(plan.hq.cost, plan.regions.cost)
+    return plan.heads.scheduled_hours if plan.roster is None else plan.roster.cost
+
+
+def _answer(problem: Problem, stop: Stopping | None, roster_seconds: float) -> Plan:
     if isinstance(problem, QueueProblem):
         return positions_for(
             arrivals=problem.arrivals,
@@ -171,7 +205,11 @@ def solve(
         return _field_plan(problem)
     if isinstance(problem, SecondLine):
         return compare(problem)
-    return _desk_plan(problem, seconds=seconds, is_cancelled=is_cancelled)
+    return _desk_plan(
+        problem,
+        seconds=roster_seconds,
+        is_cancelled=lambda: stop is not None and stop.is_reached(),
+    )
 
 
 def _field_plan(problem: FieldProblem) -> FieldPlan:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.siting import Stop, check, climb, plan_for_sites, solve, stability_of
+from tightrope.planning.siting import Stop, check, climb, place, plan_for_sites, stability_of
 from tightrope.planning.siting.tests.company import a_company
 
 
@@ -15,7 +15,7 @@ from tightrope.planning.siting.tests.company import a_company
 def test_every_aim_gives_a_plan_that_the_judge_accepts_and_that_is_proven(aim):
     problem = a_company(aim=aim, count=3)
 
-    plan = solve(problem)
+    plan = place(problem)
 
     assert check(problem, plan) == []
     assert plan.gap <= 1e-6
@@ -23,7 +23,7 @@ def test_every_aim_gives_a_plan_that_the_judge_accepts_and_that_is_proven(aim):
 
 
 def test_each_aim_is_best_at_what_it_aims_for():
-    plans = {aim: solve(a_company(aim=aim, count=2)) for aim in ("median", "centre", "coverage", "cost")}
+    plans = {aim: place(a_company(aim=aim, count=2)) for aim in ("median", "centre", "coverage", "cost")}
 
     assert (
         min(plans.values(), key=lambda plan: plan.mean_minutes).mean_minutes == plans["median"].mean_minutes
@@ -34,9 +34,9 @@ def test_each_aim_is_best_at_what_it_aims_for():
 
 
 def test_least_cost_over_a_free_number_is_the_least_over_all_numbers():
-    free = solve(a_company(aim="cost"))
+    free = place(a_company(aim="cost"))
 
-    counted = [solve(a_company(aim="cost", count=count)).cost for count in range(1, 7)]
+    counted = [place(a_company(aim="cost", count=count)).cost for count in range(1, 7)]
 
     assert free.cost == pytest.approx(min(counted))
 
@@ -44,8 +44,8 @@ def test_least_cost_over_a_free_number_is_the_least_over_all_numbers():
 def test_the_search_alone_is_close_to_the_proven_cost():
     problem = a_company(towns=30, cities=6, aim="cost")
 
-    alone = solve(problem, prove_seconds=0)
-    proven = solve(problem)
+    alone = place(problem, prove_seconds=0)
+    proven = place(problem)
 
     assert proven.gap <= 1e-6
     assert proven.cost <= alone.cost <= 1.02 * proven.cost
@@ -55,7 +55,7 @@ def test_the_search_alone_is_close_to_the_proven_cost():
 def test_heads_carry_the_load_and_one_head_fewer_would_not():
     problem = a_company(aim="median", count=3)
 
-    plan = solve(problem)
+    plan = place(problem)
 
     for base in plan.bases:
         assert base.heads * problem.planned_hours >= base.load_hours - 1e-6
@@ -67,12 +67,12 @@ def test_a_base_that_is_too_small_pushes_work_elsewhere_or_is_named():
     problem = a_company(aim="cost")
     small = tuple(replace(site, max_heads=1) for site in problem.sites)
 
-    roomy = solve(problem)
-    cramped = solve(replace(problem, sites=small))
+    roomy = place(problem)
+    cramped = place(replace(problem, sites=small))
 
     assert roomy.short_heads == ()
     assert len(cramped.bases) >= len(roomy.bases)
-    tight = solve(replace(problem, sites=small, count=1))
+    tight = place(replace(problem, sites=small, count=1))
     assert tight.short_heads == tight.site_names
     assert [finding.rule for finding in check(replace(problem, sites=small, count=1), tight)] == ["room"]
     assert tight.gap == np.inf
@@ -137,7 +137,7 @@ def test_an_impossible_ladder_is_refused():
 
 def test_small_noise_leaves_the_answer_alone_and_great_noise_does_not():
     problem = a_company(aim="median", count=3)
-    plan = solve(problem)
+    plan = place(problem)
 
     calm = stability_of(problem, plan, draws=20, spread=0.02)
     wild = stability_of(problem, plan, draws=20, spread=1.5)
@@ -153,7 +153,7 @@ def test_small_noise_leaves_the_answer_alone_and_great_noise_does_not():
 @pytest.mark.parametrize("aim", ["cost", "coverage", "centre"])
 def test_stability_is_told_for_every_aim_and_repeats_with_its_seed(aim):
     problem = a_company(aim=aim, count=3)
-    plan = solve(problem)
+    plan = place(problem)
 
     one, two = (stability_of(problem, plan, draws=6, spread=0.3, seed=5) for _ in range(2))
 
@@ -165,7 +165,7 @@ def test_stability_is_told_for_every_aim_and_repeats_with_its_seed(aim):
 
 def test_the_judge_finds_what_was_tampered_with():
     problem = a_company(aim="median", count=2)
-    plan = solve(problem)
+    plan = place(problem)
     closed = next(site.name for site in problem.sites if site.name not in plan.site_names)
     base = plan.bases[0]
 

@@ -8,7 +8,6 @@ import pytest
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.staffing import (
-    ServiceTarget,
     check,
     from_json,
     plan_table,
@@ -16,7 +15,7 @@ from tightrope.planning.staffing import (
     solve,
     to_json,
 )
-from tightrope.planning.staffing.draw import draw_plan, draw_service_curve
+from tightrope.planning.staffing.draw import draw_plan
 
 TARGET = {"share": 0.8, "within_minutes": 0.5, "shrinkage": 0.2}
 
@@ -135,10 +134,17 @@ def test_what_callers_live_through_is_told_unless_they_are_impatient():
     assert impatient.heads.servers.sum() <= patient.heads.servers.sum()
 
 
-def test_the_service_curve_is_drawn(tmp_path):
-    draw_service_curve(10.0, tmp_path / "curve.png", work_minutes=3, target=ServiceTarget())
+def test_progress_hears_the_headline_and_a_stopped_roster_is_still_one():
+    class Now:
+        def is_reached(self, rounds=0):
+            return True
 
-    assert (tmp_path / "curve.png").stat().st_size > 1000
+    heard = []
+
+    plan = solve(from_json(DESK), stop=Now(), progress=lambda value, seconds: heard.append(value))
+
+    assert heard == [plan.roster.cost]
+    assert len(plan.roster.tours) == 8
 
 
 def test_the_judge_finds_what_was_tampered_with():

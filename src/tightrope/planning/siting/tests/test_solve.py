@@ -1,4 +1,4 @@
-"""Problems and plans as JSON, whole studies from a file's facts, tables and pictures."""
+"""Problems and plans as JSON, everything a file asks for, tables and pictures."""
 
 import json
 
@@ -6,20 +6,20 @@ import pytest
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.siting import (
+    LadderWish,
+    Stop,
     check,
-    climb,
+    check_json,
     from_json,
-    ladder_table,
+    place,
     plan_from_json,
     plan_table,
     plan_to_json,
+    sites_to_json,
     solve,
-    study_of,
-    study_table,
-    study_to_json,
     to_json,
 )
-from tightrope.planning.siting.draw import draw_ladder, draw_plan
+from tightrope.planning.siting.draw import draw_plan
 from tightrope.planning.siting.tests.company import a_company
 
 
@@ -42,31 +42,43 @@ def some_facts(**changes):
 
 
 def test_a_problem_survives_the_way_through_json():
-    problem = a_company(aim="cost", towns=12, cities=4)
+    problem = a_company(aim="cost", towns=12, cities=4, ladder=LadderWish(most=2))
 
     again = from_json(json.loads(json.dumps(to_json(problem))))
 
     assert again.sites == problem.sites
     assert again.points == problem.points
+    assert again.ladder == problem.ladder
     assert again.travel_minutes.tolist() == problem.travel_minutes.tolist()
-    assert solve(again).cost == solve(problem).cost
+    assert place(again).cost == place(problem).cost
 
 
 def test_a_plan_survives_the_way_through_json_and_is_judged_there():
     problem = a_company(aim="coverage", count=2)
-    plan = solve(problem)
+    plan = place(problem)
 
-    again = plan_from_json(json.loads(json.dumps(plan_to_json(plan))))
+    written = json.loads(json.dumps(sites_to_json(plan)))
 
-    assert again == plan
-    assert check(problem, again) == []
+    assert plan_from_json(written) == plan
+    assert check(problem, plan_from_json(written)) == []
+    assert check_json(problem, written) == []
+
+
+def test_a_plan_from_elsewhere_is_judged_in_words():
+    problem = a_company(aim="median", count=2)
+    written = plan_to_json(solve(problem))
+
+    assert check_json(problem, written) == []
+    assert check_json(problem, {**written, "mean_minutes": 1.0})[0].startswith("mean_minutes: figures: is")
+    assert check_json(problem, {}) == ["plan: aim is missing"]
+    assert "is for the aim 'cost'" in check_json(problem, {**written, "aim": "cost"})[0]
 
 
 def test_travel_is_made_from_places_and_speed():
     problem = from_json(some_facts())
 
     assert problem.travel_minutes.tolist() == [[0.0, 60.0], [60.0, 0.0]]
-    assert solve(problem).site_names == ("B",)
+    assert place(problem).site_names == ("B",)
 
 
 def test_null_travel_is_out_of_reach():
@@ -91,12 +103,15 @@ def test_null_travel_is_out_of_reach():
         ({"sites": [{"name": "A"}]}, "needs x and y"),
         ({"ladder": {"most": "all"}}, "ladder"),
         ({"ladder": {"fewest": 1}}, "needs the greatest"),
+        ({"ladder": {"most": 9}}, "no range"),
         ({"stability": [1]}, "stability"),
+        ({"stability": {"spread": 0}}, "above zero"),
+        ({"stability": {"draws": 0}}, "one or more"),
     ],
 )
 def test_malformed_facts_are_refused_in_words(changes, words):
     with pytest.raises(BadProblem, match=words):
-        study_of(some_facts(**changes))
+        from_json(some_facts(**changes))
 
 
 def test_a_plan_with_missing_entries_is_refused():
@@ -104,32 +119,42 @@ def test_a_plan_with_missing_entries_is_refused():
         plan_from_json({"aim": "median"})
 
 
-def test_a_study_answers_everything_that_the_file_asks():
-    facts = some_facts(ladder={"most": 2}, stability={"draws": 5, "spread": 0.2})
+def test_everything_that_the_file_asks_is_answered(tmp_path):
+    problem = from_json(some_facts(ladder={"most": 2}, stability={"draws": 5, "spread": 0.2}))
 
-    study = study_of(facts)
+    study = solve(problem)
 
-    written = json.loads(json.dumps(study_to_json(study)))
+    written = json.loads(json.dumps(plan_to_json(study)))
     assert written["today"]["bases"][0]["name"] == "A"
     assert [rung["cities"] for rung in written["ladder"]] == [1, 2]
     assert written["stability"]["draws"] == 5
-    text = study_table(study)
+    text = plan_table(study)
     assert "proven best" in text
     assert "today" in text
     assert "chosen: B" in text
+    draw_plan(problem, study, tmp_path / "study.svg")
+    assert "<svg" in (tmp_path / "study.svg").read_text(encoding="utf-8")
+
+
+def test_a_cancelled_study_still_has_its_plan():
+    stop = Stop()
+    stop.cancel()
+
+    study = solve(from_json(some_facts(ladder={"most": 2}, stability={})), stop=stop)
+
+    assert study.plan.site_names == ("B",)
+    assert study.ladder is None
+    assert study.stability is None
 
 
 def test_tables_and_pictures_show_the_plan(tmp_path):
     problem = a_company(aim="median", count=3)
-    plan, ladder = solve(problem), climb(problem, most=3)
+    study = solve(problem)
 
-    draw_plan(problem, plan, tmp_path / "plan.png")
-    draw_ladder(ladder, tmp_path / "ladder.svg")
+    draw_plan(problem, study, tmp_path / "plan.png")
 
     assert (tmp_path / "plan.png").read_bytes().startswith(b"\x89PNG")
-    assert "<svg" in (tmp_path / "ladder.svg").read_text(encoding="utf-8")
-    assert all(name in plan_table(plan) for name in plan.site_names)
-    assert ladder_table(ladder).count("\n") == 4
+    assert all(name in plan_table(study) for name in study.plan.site_names)
 
 
 def test_a_picture_without_places_is_refused(tmp_path):

@@ -7,14 +7,7 @@ import numpy as np
 import pytest
 
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.staffing import (
-    check,
-    from_json,
-    plan_table,
-    plan_to_json,
-    solve,
-    to_json,
-)
+from tightrope.planning.staffing import check, check_json, from_json, plan_table, plan_to_json, solve, to_json
 from tightrope.planning.staffing.draw import draw_plan
 
 TARGET = {"share": 0.8, "within_minutes": 0.5, "shrinkage": 0.2}
@@ -84,6 +77,7 @@ def test_every_question_is_answered_and_the_judge_agrees(kind):
 
     assert written["kind"] == kind
     assert check(problem, written) == []
+    assert check_json(problem, written) == []
     assert plan_table(plan)
 
 
@@ -98,9 +92,10 @@ def test_a_question_survives_the_way_through_json(kind):
 
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_every_answer_has_a_picture(kind, tmp_path):
-    plan = solve(from_json(QUESTIONS[kind]))
+    problem = from_json(QUESTIONS[kind])
+    plan = solve(problem)
 
-    draw_plan(plan, tmp_path / "plan.png")
+    draw_plan(problem, plan, tmp_path / "plan.png")
 
     assert (tmp_path / "plan.png").read_bytes().startswith(b"\x89PNG")
 
@@ -117,7 +112,7 @@ def test_a_desk_is_planned_from_history_through_forecast_to_roster(tmp_path):
     assert (plan.arrivals >= np.floor(plan.forecast.mean)).all()
     assert check(problem, written) == []
     assert "forecast from 8 weeks" in plan_table(plan)
-    draw_plan(plan, tmp_path / "desk.svg")
+    draw_plan(problem, plan, tmp_path / "desk.svg")
     assert "<svg" in (tmp_path / "desk.svg").read_text(encoding="utf-8")
 
 

@@ -98,3 +98,13 @@ def site_for(by: Actor, public_id: str) -> Site:
     return Site.objects.select_related("account").get(
         public_id=public_id, account__in=Account.objects.visible_to(by)
     )
+
+
+def may_follow(by: Actor, name: str) -> bool:
+    """Whether an open page of this doer is told when something happens on an account (by key or public id)."""
+    rows = Account.objects.visible_to(by)
+    return (
+        rows.filter(pk=int(name)).exists()
+        if name.isdecimal() and len(name) < 19
+        else rows.filter(public_id=name).exists()
+    )

@@ -6,6 +6,8 @@ class Customers(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from tightrope.customers import search
+        from tightrope.core import live
+        from tightrope.customers import access, search
 
         search.register_kinds()
+        live.topic("account", access.may_follow)

@@ -102,9 +102,15 @@ class AccountForm(forms.Form):
     importance = forms.TypedChoiceField(
         label=FIELDS["importance"], choices=Account.Importance.choices, coerce=int, initial=1
     )
-    region = forms.ModelChoiceField(label=FIELDS["region"], queryset=Region.objects.none(), required=False)
-    owner = forms.ModelChoiceField(label=FIELDS["owner"], queryset=User.objects.none(), required=False)
-    team = forms.ModelChoiceField(label=FIELDS["team"], queryset=Team.objects.none(), required=False)
+    region = forms.ModelChoiceField(
+        label=FIELDS["region"], queryset=Region.objects.none(), required=False, empty_label="–"
+    )
+    owner = forms.ModelChoiceField(
+        label=FIELDS["owner"], queryset=User.objects.none(), required=False, empty_label="–"
+    )
+    team = forms.ModelChoiceField(
+        label=FIELDS["team"], queryset=Team.objects.none(), required=False, empty_label="–"
+    )
     language = forms.ChoiceField(label=FIELDS["language"], choices=settings.LANGUAGES, initial="zh-hans")
     time_zone = forms.ChoiceField(label=FIELDS["time_zone"], choices=zone_choices(), initial="Asia/Shanghai")
     tags = Tags(label=FIELDS["tags"], required=False, help_text=gettext_lazy("With commas between them."))
@@ -229,7 +235,7 @@ class EditContactForm(forms.Form):
 class NewAddressForm(forms.Form):
     """One more way to reach a person."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Address.Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of address"), choices=Address.Kind.choices)
     value = forms.CharField(label=gettext_lazy("Number or address"), max_length=254)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
+from tightrope.core.actor import Kind
 from tightrope.timeline.queries import Happening
 from tightrope.ui.format import margin
 
@@ -37,7 +39,7 @@ def _item(event: Happening) -> PastItem:
     return PastItem(
         at=event.at,
         title=wording_of(event),
-        body=event.actor_name,
+        body=pgettext("brand", "Tightrope") if event.actor_kind == Kind.SYSTEM else event.actor_name,
         kind=_KINDS.get(event.kind, ""),
         verdict=margin(timedelta(seconds=seconds)) if seconds is not None and event.kind in _KINDS else "",
     )

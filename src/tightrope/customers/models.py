@@ -43,8 +43,8 @@ class Account(models.Model):
     class Stage(models.TextChoices):
         PROSPECT = "prospect", _("Prospect")
         ORDERED = "ordered", _("Ordered")
-        INSTALLED = "installed", _("In service, under warranty")
-        OUT_OF_WARRANTY = "out_of_warranty", _("Warranty ended")
+        INSTALLED = "installed", _("Under warranty")
+        OUT_OF_WARRANTY = "out_of_warranty", _("Out of warranty")
         RENEWED = "renewed", _("Renewed")
         LOST = "lost", _("Lost")
 

@@ -36,6 +36,7 @@ class Document(models.Model):
             GinIndex(fields=["tsv"], name="search_document_tsv"),
             GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="search_document_trgm"),
             models.Index(fields=["-at", "-id"], name="search_document_newest"),
+            models.Index(fields=["kind", "-at", "-id"], name="search_document_kind"),
             models.Index(fields=["account_id", "-at", "-id"], name="search_document_account"),
         ]
 

@@ -25,6 +25,9 @@ from tightrope.search.words import Question
 
 MOST_CANDIDATES = 1_500
 """How many documents one search looks at for someone who sees few of them."""
+NEWEST_BY_WORDS, NEWEST_BY_PIECE, NEWEST_A_HIT = 3_000, 1_000, 16
+"""So many of the newest documents, and so many for each hit that is wanted, are tried before an index is
+asked: 2 ms that save 200 for a common word."""
 NEAR_CANDIDATES = 500
 """Only the newest so many documents with any of the words are ranked: ranking reads every row."""
 
@@ -110,7 +113,9 @@ def _reach_of(by: Actor, kinds: Collection[str] | None) -> _Reach | None:
 def _exact(question: Question, reach: _Reach, *, by: Actor, limit: int, after: str | None = None) -> Hits:
     kept: list[_Candidate] = []
     looked_at = 0
-    for batch in _batches(question, reach, first=2 * limit + 1, mark=_mark_read(after) if after else None):
+    for batch in _batches(
+        question, reach, first=limit + 1 + min(limit, 20), mark=_mark_read(after) if after else None
+    ):
         looked_at += len(batch)
         kept.extend(_visible(batch, by))
         if len(kept) > limit or looked_at >= MOST_CANDIDATES:
@@ -120,25 +125,43 @@ def _exact(question: Question, reach: _Reach, *, by: Actor, limit: int, after: s
     return Hits(rows=_presented(kept), next=_mark(kept[-1]) if more else None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Phase:
+    """One way of fitting: a condition with its values, and how many of the newest documents are tried first."""
+
+    number: int
+    clause: str
+    values: tuple[str, ...]
+    newest: int
+
+
+def _phases(question: Question) -> list[_Phase]:
+    ways = [
+        ("tsv @@ %s::tsquery", question.code, 0),
+        ("tsv @@ %s::tsquery", question.all_words, NEWEST_BY_WORDS),
+        ("text LIKE %s", question.like, NEWEST_BY_PIECE),
+    ]
+    phases: list[_Phase] = []
+    for number, (condition, value, newest) in enumerate(ways):
+        if value:
+            # What fits an earlier way was shown there.
+            earlier = [(c, v) for c, v, _n in ways[:number] if v]
+            clause = " AND ".join([condition, *(f"NOT {c}" for c, _v in earlier)])
+            phases.append(_Phase(number, clause, (value, *(v for _c, v in earlier)), newest))
+    return phases
+
+
 def _batches(
     question: Question, reach: _Reach, *, first: int, mark: tuple[int, datetime, int] | None
 ) -> Iterator[list[_Candidate]]:
     """Candidates in order, each once, in batches that grow while few of them are visible."""
-    phases = [
-        ("tsv @@ %s::tsquery", question.code),
-        ("tsv @@ %s::tsquery", question.all_words),
-        ("text LIKE %s", question.like),
-    ]
     size = first
-    for number, (condition, value) in enumerate(phases):
-        if not value or (mark and number < mark[0]):
+    for phase in _phases(question):
+        if mark and phase.number < mark[0]:
             continue
-        earlier = [(c, v) for c, v in phases[:number] if v]
-        clause = " AND ".join([condition, *(f"NOT {c}" for c, _ in earlier)])
-        values = [value, *(v for _, v in earlier)]
-        seen = (mark[1], mark[2]) if mark and number == mark[0] else None
+        seen = (mark[1], mark[2]) if mark and phase.number == mark[0] else None
         while True:
-            batch = _newest(number, clause, values, reach, limit=size, behind=seen)
+            batch = _newest(phase, reach, limit=size, behind=seen)
             if batch:
                 yield batch
             if len(batch) < size:
@@ -147,21 +170,39 @@ def _batches(
             size *= 2
 
 
+# A common word is found among the newest documents without its hundred thousand others being read; a rare
+# one by its index. The planner cannot be left to choose: it knows nothing of words outside its statistics
+# and then reads a million rows in order of time. Both statements therefore leave it no choice.
+_AMONG_NEWEST = """
+SELECT id, kind, object_id, at FROM (
+  SELECT id, kind, object_id, at, tsv, text FROM search_document WHERE {reach} ORDER BY at DESC, id DESC LIMIT {newest}
+) newest WHERE {clause} ORDER BY at DESC, id DESC LIMIT %s
+"""
+_BY_INDEX = """
+WITH fitting AS MATERIALIZED (SELECT id, kind, object_id, at FROM search_document WHERE {clause} AND {reach})
+SELECT id, kind, object_id, at FROM fitting ORDER BY at DESC, id DESC LIMIT %s
+"""
+
+
 def _newest(
-    phase: int, clause: str, values: list[Any], reach: _Reach, *, limit: int, behind: tuple[datetime, int] | None
-) -> list[_Candidate]:  # fmt: skip
-    where = f"{clause} AND {reach.condition}"
-    values = [*values, *reach.values]
+    phase: _Phase, reach: _Reach, *, limit: int, behind: tuple[datetime, int] | None
+) -> list[_Candidate]:
+    where, values = reach.condition, reach.values
     if behind:
-        where += " AND (at, id) < (%s, %s)"
-        values += behind
+        where, values = f"{where} AND (at, id) < (%s, %s)", (*values, *behind)
+    rows: list[Any] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, kind, object_id, at FROM search_document WHERE {where} "  # noqa: S608
-            "ORDER BY at DESC, id DESC LIMIT %s",
-            [*values, limit],
-        )
-        return [_Candidate(phase, *row) for row in cursor.fetchall()]
+        if phase.newest:
+            newest = max(phase.newest, NEWEST_A_HIT * limit)
+            among = _AMONG_NEWEST.format(reach=where, newest=newest, clause=phase.clause)
+            cursor.execute(among, [*values, *phase.values, limit])
+            rows = cursor.fetchall()
+        if len(rows) < limit:
+            cursor.execute(
+                _BY_INDEX.format(clause=phase.clause, reach=where), [*phase.values, *values, limit]
+            )
+            rows = cursor.fetchall()
+    return [_Candidate(phase.number, *row) for row in rows]
 
 
 def _near(question: Question, reach: _Reach, *, by: Actor, limit: int) -> Hits:

@@ -194,7 +194,10 @@ class Question:
     def __init__(self, text: str) -> None:
         self.text = " ".join(normalised(text[:MOST_QUERY]).split())
         runs = _RUN.findall(self.text)[:MOST_QUERY_RUNS]
-        clauses = [clause for run in runs if (clause := _clause(run))]
+        last = len(runs) - 1
+        clauses = [
+            clause for place, run in enumerate(runs) if (clause := _clause(run, is_last=place == last))
+        ]
         self.code = self._code_question()
         self.all_words = " & ".join(clauses)
         self.any_word = " | ".join(clauses) if len(clauses) > 1 else ""
@@ -215,7 +218,7 @@ class Question:
         return f"%{escaped}%"
 
 
-def _clause(run: str) -> str:
+def _clause(run: str, *, is_last: bool) -> str:
     """What a document must have for one run of the question; empty when the run says nothing."""
     if _HAN_RUN.match(run):
         return _han_clause(run)
@@ -226,24 +229,27 @@ def _clause(run: str) -> str:
     if joined in STOP_WORDS:
         return ""
     pieces = _PIECES.findall(joined) if len(parts) == 1 else parts
-    clause = _prefix(joined)
+    clause = _prefix(joined, is_last=is_last)
     # "kfr35" also means kfr and 35 side by side; "e3" does not mean any e with any 3.
     if len(pieces) > 1 and all(len(piece) >= 2 for piece in pieces):
         clause = f"({clause} | ({' & '.join(_quoted(piece) for piece in pieces)}))"
     return clause
 
 
-def _prefix(word: str) -> str:
-    # An unfinished or inflected word finds its longer forms; "E3" must not find E30.
-    return _quoted(word) + (":*" if len(word) >= (3 if word.isalpha() else 4) else "")
+def _prefix(word: str, *, is_last: bool) -> str:
+    # The word that is still being typed and an uninflected word find longer forms; "E3" must not find E30.
+    is_open = len(word) >= (3 if word.isalpha() else 4) and (is_last or word.isalpha())
+    return _quoted(word) + (":*" if is_open else "")
 
 
 def _han_clause(run: str) -> str:
-    # A longer word is implied by its parts, and the parts are always in the index beside it.
     words = [word for word in dict.fromkeys(_cut(run)) if word not in STOP_WORDS]
     if not words:
         return ""
-    by_words = " & ".join(_quoted(word) + (":*" if len(word) == 1 else "") for word in words)
+    # A lone character at the end may be the beginning of a word; before that it stands for itself, because
+    # everything that begins with 人 is a great part of the index.
+    opens = len(words[-1]) == 1 and (len(words) == 1 or len(words[-2]) > 1)
+    by_words = " & ".join(map(_quoted, words)) + (":*" if opens else "")
     pairs = _bigrams(run)
     if not pairs or pairs == words:
         return f"({by_words})"

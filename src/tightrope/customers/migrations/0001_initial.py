@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='zh-hans', max_length=12)),
                 ('time_zone', models.CharField(default='Asia/Shanghai', max_length=64)),
                 ('importance', models.PositiveSmallIntegerField(choices=[(1, 'Normal'), (2, 'Important'), (3, 'Key account')], default=1)),
-                ('stage', models.CharField(choices=[('prospect', 'Prospect'), ('ordered', 'Ordered'), ('installed', 'In service, under warranty'), ('out_of_warranty', 'Warranty ended'), ('renewed', 'Renewed'), ('lost', 'Lost')], default='installed', max_length=16)),
+                ('stage', models.CharField(choices=[('prospect', 'Prospect'), ('ordered', 'Ordered'), ('installed', 'Under warranty'), ('out_of_warranty', 'Out of warranty'), ('renewed', 'Renewed'), ('lost', 'Lost')], default='installed', max_length=16)),
                 ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
                 ('answers', models.JSONField(blank=True, default=dict, help_text='Custom fields.')),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
             name='StageSpell',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('prospect', 'Prospect'), ('ordered', 'Ordered'), ('installed', 'In service, under warranty'), ('out_of_warranty', 'Warranty ended'), ('renewed', 'Renewed'), ('lost', 'Lost')], max_length=16)),
+                ('stage', models.CharField(choices=[('prospect', 'Prospect'), ('ordered', 'Ordered'), ('installed', 'Under warranty'), ('out_of_warranty', 'Out of warranty'), ('renewed', 'Renewed'), ('lost', 'Lost')], max_length=16)),
                 ('since', models.DateTimeField()),
                 ('until', models.DateTimeField(blank=True, null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spells', to='customers.account')),

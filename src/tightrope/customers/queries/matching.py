@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from tightrope.core.actor import Actor
-from tightrope.customers.addresses import BadAddress, domain_of, normalise
+from tightrope.customers.addresses import BadAddress, domain_of, normalise, shown
 from tightrope.customers.models import Account, Address, ExternalId
 from tightrope.customers.names import match_key
 
@@ -70,7 +70,7 @@ def suggest_accounts(
     for kind, value in _spelled(addresses):
         chance = SAME_MAIL if kind == "mail" else SAME_PHONE
         for pk in _accounts_with(kind, value):
-            speaks_for(pk, chance, _("the same address %(value)s") % {"value": value})
+            speaks_for(pk, chance, _("the same address %(value)s") % {"value": shown(kind, value)})
         if kind == "mail" and (domain := domain_of(value)):
             for pk in _accounts_of_domain(domain):
                 speaks_for(pk, SAME_DOMAIN, _("the same mail domain %(domain)s") % {"domain": domain})
@@ -189,7 +189,7 @@ def likely_duplicates(by: Actor, *, limit: int = 50) -> list[Pair]:
             reasons.append(_("the same name"))
         if "phone" in why:
             against *= 1 - SAME_PHONE
-            reasons.append(_("the same address %(value)s") % {"value": phone})
+            reasons.append(_("the same address %(value)s") % {"value": shown("phone", phone)})
         score = (1 - against) * (CONFLICT if conflicts else 1)
         pairs.append(Pair(first=first, second=second, score=score, reasons=reasons, conflicts=conflicts))
     return sorted(pairs, key=lambda pair: -pair.score)

@@ -31,7 +31,7 @@ def test_a_customer_is_opened_read_changed_and_found() -> None:
     client = client_with("customer.view", "customer.edit")
 
     opened = send(client, "post", "/api/v1/customers", {"name": "恒通数据", "tags": ["金牌"]})
-    url = f"/api/v1/customers/{opened.json()['public_id']}"
+    url = f"/api/v1/customers/{opened.json()['id']}"
     changed = send(client, "patch", url, {"version": 1, "name": "恒通数据中心"})
     stale = send(client, "patch", url, {"version": 1, "name": "别的"})
     added = send(

@@ -13,7 +13,7 @@ from tests import cast
 from tightrope import timeline
 from tightrope.core import clock
 from tightrope.core.actor import SYSTEM, Scope
-from tightrope.customers import actions, events
+from tightrope.customers import access, actions, events
 from tightrope.customers.models import Account, Contact, Merge
 from tightrope.customers.tests import factories as make
 from tightrope.customers.tests.factories import AT
@@ -187,7 +187,8 @@ def test_the_account_page_with_five_thousand_events_is_quick(django_assert_max_n
 
 
 def test_the_page_says_what_the_file_lacks_and_takes_the_customers_word() -> None:
-    client, _user = signed_in()
+    client, user = signed_in()
+    User.objects.filter(pk=user.pk).update(language="en")
     account = make.account(at=AT - timedelta(days=500))
 
     with clock.standing_at(AT):
@@ -394,3 +395,27 @@ def test_pages_speak_the_language_of_the_reader(language: str) -> None:
     text = client.get(page_of(account)).content.decode()
 
     assert {"en": "Contacts", "zh-hans": "联系人", "zh-hant": "聯絡人"}[language] in text
+
+
+def test_an_open_page_is_told_only_of_accounts_one_may_see() -> None:
+    seller = make.user("何勇")
+    own, others = make.account("甲", owner=seller), make.account("乙")
+    by = make.staff(Scope.OWN, person=seller)
+
+    assert access.may_follow(by, str(own.pk))
+    assert access.may_follow(by, own.public_id)
+    assert not access.may_follow(by, str(others.pk))
+    assert not access.may_follow(by, others.public_id)
+    assert not access.may_follow(by, "9" * 40)
+
+
+def test_the_line_that_an_open_page_asks_for_again_is_the_one_it_shows() -> None:
+    client, _user = signed_in()
+    account = make.account()
+    make.contact(account)
+
+    with clock.standing_at(AT):
+        page = client.get(page_of(account)).content.decode()
+        fragment = client.get(page_of(account), headers={"HX-Request": "true"}).content.decode()
+
+    assert fragment.strip() in page

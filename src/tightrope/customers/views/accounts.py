@@ -66,7 +66,8 @@ def account(request: HttpRequest, public_id: str) -> HttpResponse:
         root = queries.root_of(shown)
         if Account.objects.visible_to(doer(request)).filter(pk=root.pk).exists():
             return redirect(url_of(root))
-    return render(request, "customers/account.html", _account_context(request, shown))
+    template = "customers/account.html#line" if request.htmx else "customers/account.html"  # type: ignore[attr-defined]
+    return render(request, template, _account_context(request, shown))
 
 
 def _account_context(request: HttpRequest, shown: Account, **more: Any) -> dict[str, Any]:

@@ -172,3 +172,17 @@ def test_a_long_hostile_text_is_cut_and_indexed(shelf: Shelf) -> None:
     shelf.put("日志", "漏水 " + "x" * 100_000 + "\x00'\\" * 1000)
 
     assert exactly("漏水") == ["日志"]
+
+
+def test_what_is_rare_and_old_is_found_behind_many_newer_ones(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "NEWEST_BY_WORDS", 5)
+    monkeypatch.setattr(queries, "NEWEST_BY_PIECE", 5)
+    monkeypatch.setattr(queries, "NEWEST_A_HIT", 1)
+    shelf.put("曳引机异响 AX77Q91")
+    for number in range(60):
+        shelf.put(f"空调 {number}")
+
+    assert exactly("曳引机") == exactly("7Q9") == ["曳引机异响 AX77Q91"]
+    assert len(found("空调", limit=40)) == 40

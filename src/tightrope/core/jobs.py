@@ -14,11 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 
 from tightrope.core import clock
 from tightrope.core.faults import declare, faultpoint
@@ -27,6 +30,10 @@ log = structlog.get_logger(__name__)
 
 QUEUES = ("urgent", "default", "mail", "slow")
 """`urgent`: what a person waits for. `mail`: in and out. `slow`: imports, figures, planning."""
+
+# A worker gives the app a connection of its own. Jobs that a job queues must all the same belong to that job's
+# transaction, so queueing always goes through Django's connection.
+_manager = JobManager(DjangoConnector())
 
 _functions: dict[str, Callable[..., Any]] = {}
 _queues: dict[str, str] = {}
@@ -77,9 +84,9 @@ def enqueue_many(
     if name not in _functions:
         raise UnknownJob(name)
     if rows:
-        app.configure_task(name, queue=_queues[name], schedule_at=start_at, priority=priority).batch_defer(
-            *rows
-        )
+        configure_task(
+            name=name, job_manager=_manager, queue=_queues[name], schedule_at=start_at, priority=priority
+        ).batch_defer(*rows)
 
 
 def names() -> frozenset[str]:
@@ -123,9 +130,9 @@ def run_due(
 @job("core.rescue", queue="urgent", attempts=1)
 def rescue() -> None:
     """Give the jobs of dead workers back to the queue."""
-    for stalled in app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+    for stalled in async_to_sync(app.job_manager.get_stalled_jobs)(seconds_since_heartbeat=30):
         log.warning("job of a dead worker taken up again", task=stalled.task_name, id=stalled.id)
-        app.job_manager.retry_job(stalled)
+        async_to_sync(app.job_manager.retry_job)(stalled)
 
 
 @job("core.tidy", queue="slow", attempts=1)

@@ -1,7 +1,8 @@
 """Jobs: queued with the act, run once it is committed, left for a person when they keep failing."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
 from tests import cast
 
 from tightrope.core import clock, jobs
@@ -43,3 +44,34 @@ def test_a_rollback_leaves_no_job():
 def test_an_unknown_job_is_refused_at_once():
     with pytest.raises(jobs.UnknownJob):
         jobs.enqueue("test.nobody")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_queued_inside_a_worker_belongs_to_the_jobs_transaction():
+    with app.replace_connector(app.connector.get_worker_connector()):
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            jobs.enqueue("test.note", word="undone")
+            raise ZeroDivisionError
+        with transaction.atomic():
+            jobs.enqueue("test.note", word="kept")
+
+    assert jobs.run_due(only=["test.note"]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_of_a_dead_worker_is_given_back():
+    jobs.enqueue("test.note", word="again")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 min') RETURNING id"
+        )
+        worker = cursor.fetchone()[0]
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', attempts = 1, worker_id = %s", [worker]
+        )
+
+    jobs.rescue()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("todo",)]

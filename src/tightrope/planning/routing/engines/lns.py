@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
+from tightrope.planning.routing.engines import Progress
 from tightrope.planning.routing.engines.areas import solve_by_areas
 from tightrope.planning.routing.engines.arrays import Sheet, sheet_of
 from tightrope.planning.routing.engines.search import Orders, Search, temperatures
@@ -14,14 +13,18 @@ from tightrope.planning.routing.problem import Problem
 from tightrope.planning.routing.stop import Clock, Stop
 from tightrope.planning.routing.timetable import plan_from_orders
 
-Progress = Callable[[float, float], None]
-
 LARGE = 1200
 """Rows from which a problem with many engineers is searched area by area."""
 
 
 def solve_by_lns(
-    problem: Problem, *, stop: Stop, seed: int, start: Plan | None = None, progress: Progress | None = None
+    problem: Problem,
+    *,
+    stop: Stop,
+    seed: int,
+    start: Plan | None = None,
+    progress: Progress | None = None,
+    engine: str = "lns",
 ) -> Plan:
     """Best plan found by ruin and recreate until ``stop``; never worse than ``start`` where that is valid."""
     clock = Clock.started()
@@ -31,7 +34,7 @@ def solve_by_lns(
         orders = solve_by_areas(sheet, stop=stop, clock=clock, seed=seed, start=begin, progress=progress)
     else:
         orders = _solve_whole(sheet, stop, clock, seed, begin, progress)
-    return plan_of(sheet, orders, engine="lns", clock=clock)
+    return plan_of(sheet, orders, engine=engine, clock=clock)
 
 
 def _solve_whole(

@@ -22,6 +22,7 @@ from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 from tightrope.core import clock
 from tightrope.core.faults import declare, faultpoint

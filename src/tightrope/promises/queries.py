@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import models
 
 from tightrope.core.actor import Actor
+from tightrope.people.models import User
 from tightrope.promises.models import Policy, Promise, PromiseKind, PromiseSet, Target, What
 from tightrope.timeline.actions import type_of
 
@@ -111,3 +112,84 @@ def next_due(subject: models.Model) -> datetime | None:
         default=None,
     )
     return best[1] if best else None
+
+
+class Percentile(models.Aggregate):
+    """The value below which a share of the rows lies, between neighbours if need be."""
+
+    template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = models.FloatField()
+
+    def __init__(self, expression: str, *, share: float) -> None:
+        super().__init__(expression, share=share)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How promises of one sort fared in a period. Shares are None while nothing was decided."""
+
+    group: str
+    kept: int
+    missed: int
+    beaten: int
+    median_margin_seconds: float | None
+    low_margin_seconds: float | None
+    """The 5th percentile: what nearly every customer got at least. Both in working seconds."""
+
+    @property
+    def decided(self) -> int:
+        return self.kept + self.missed
+
+    @property
+    def kept_share(self) -> float | None:
+        return self.kept / self.decided if self.decided else None
+
+    @property
+    def beaten_share(self) -> float | None:
+        return self.beaten / self.decided if self.decided else None
+
+
+def record_of(rows: PromiseSet, *, since: datetime, until: datetime, group: str = "kind") -> list[Record]:
+    """Kept, missed and beaten of what was decided in a period, by "kind" or by "what", in one statement.
+
+    A promise counts where it was decided: when it was kept, or when it fell due and was not.
+    """
+    if group not in {"kind", "what"}:
+        raise ValueError(group)
+    counted = (
+        rows.filter(settled_at__gte=since, settled_at__lt=until)
+        .values(group)
+        .annotate(
+            kept=models.Count("pk", filter=models.Q(state="kept")),
+            missed=models.Count("pk", filter=models.Q(state="missed")),
+            beaten=models.Count("pk", filter=models.Q(is_beaten=True)),
+            median=Percentile("margin_working_seconds", share=0.5),
+            low=Percentile("margin_working_seconds", share=0.05),
+        )
+        .order_by(group)
+    )
+    return [
+        Record(
+            group=row[group],
+            kept=row["kept"],
+            missed=row["missed"],
+            beaten=row["beaten"],
+            median_margin_seconds=row["median"],
+            low_margin_seconds=row["low"],
+        )
+        for row in counted
+    ]
+
+
+def people_to_warn(roles: Iterable[str], *, user_id: int | None, team_id: int | None) -> list[User]:
+    """Who is meant: "owner" answers for it (his team when nobody does), "lead" leads the team, else a role's code."""
+    named = set(roles)
+    wanted = models.Q(roles__code__in=named - {"owner", "lead"})
+    if "owner" in named:
+        wanted |= models.Q(pk=user_id) if user_id else models.Q(memberships__team_id=team_id)
+    if "lead" in named:
+        teams = models.Q(memberships__team_id=team_id)
+        if team_id is None:
+            teams = models.Q(memberships__team__memberships__user_id=user_id)
+        wanted |= teams & (models.Q(memberships__is_lead=True) | models.Q(roles__code="lead"))
+    return list(User.objects.filter(wanted, is_active=True).distinct().order_by("pk"))

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from tightrope.calendars.queries import in_force
 from tightrope.core.actor import Actor
-from tightrope.people.access import Belonging, require
+from tightrope.people.access import require
 from tightrope.people.models import Team, User
 from tightrope.promises import events
-from tightrope.promises.access import Can
+from tightrope.promises.access import Can, belonging_of
 from tightrope.promises.actions.clockwork import end_pause, next_look, owed, record
 from tightrope.promises.actions.making import DueInPast
 from tightrope.promises.actions.refusals import NotRunning, require_reason, require_running
@@ -32,7 +32,7 @@ def replace_promise(
     """
     lock_subject(subject)
     promise = Promise.objects.lock(promise.pk)
-    require(by, Can.CHANGE, _belonging(promise))
+    require(by, Can.CHANGE, belonging_of(promise))
     said = require_reason(reason)
     if due_at <= at:
         raise DueInPast(_("A promise is about what is still to come."))
@@ -106,7 +106,7 @@ def withdraw_promise(
     """
     lock_subject(subject)
     promise = Promise.objects.lock(promise.pk)
-    require(by, Can.WITHDRAW, _belonging(promise))
+    require(by, Can.WITHDRAW, belonging_of(promise))
     said = require_reason(reason)
     if promise.ended_at is not None and promise.replaced_by_id is None:
         return promise
@@ -159,7 +159,7 @@ def give_promise(
     """
     lock_subject(subject)
     promise = Promise.objects.lock(promise.pk)
-    require(by, Can.CHANGE, _belonging(promise))
+    require(by, Can.CHANGE, belonging_of(promise))
     if (promise.user_id, promise.team_id) == (user.pk if user else None, team.pk if team else None):
         return promise
     if user is None and team is None:
@@ -184,8 +184,3 @@ def give_promise(
 def join_promises(subject: models.Model, *, account_id: int) -> None:
     """The subject turned out to be of this account, and so do its promises."""
     Promise.objects.about(type_of(subject), subject.pk).update(account_id=account_id)
-
-
-def _belonging(promise: Promise) -> Belonging:
-    region_id = promise.account.region_id if promise.account is not None else None
-    return Belonging(user_id=promise.user_id, team_id=promise.team_id, region_id=region_id)

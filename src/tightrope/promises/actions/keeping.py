@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from tightrope import worktime
 from tightrope.calendars.queries import worktime_of
 from tightrope.core.actor import Actor
-from tightrope.people.access import Belonging, require
+from tightrope.people.access import Denied
 from tightrope.promises import events
-from tightrope.promises.access import Can
+from tightrope.promises.access import Can, may_keep
 from tightrope.promises.actions.clockwork import end_pause, owed, pauses_of, record
 from tightrope.promises.actions.refusals import NotRunning
 from tightrope.promises.models import Promise, State, What
@@ -30,8 +30,8 @@ def keep_promise(promise: Promise, subject: models.Model, *, by: Actor, at: date
     """Keep this one promise, e.g. a person's word. Saying it twice is not an error. Raises NotRunning, Denied."""
     lock_subject(subject)
     promise = Promise.objects.lock(promise.pk)
-    if promise.user_id is None or promise.user_id != by.user_id:
-        require(by, Can.MAKE, Belonging(user_id=promise.user_id, team_id=promise.team_id))
+    if not may_keep(by, promise):
+        raise Denied(str(Can.MAKE))
     if promise.kept_at is not None:
         return promise
     if promise.ended_at is not None:
@@ -43,6 +43,8 @@ def _keep(promise: Promise, subject: models.Model, *, by: Actor, at: datetime) -
     calendar = worktime_of(promise.calendar_id)
     if promise.is_paused:
         end_pause(promise, at=at)
+    if promise.calendar_key != calendar.key:
+        promise.calendar_key = ""
     promise.kept_at = at
     promise.next_look_at = None
     promise.margin_seconds = (promise.due_at - at).total_seconds()

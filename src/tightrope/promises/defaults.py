@@ -1,0 +1,58 @@
+"""What a fresh installation promises, until somebody decides better."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tightrope.core.actor import Actor
+from tightrope.promises.actions.policies import TargetTerms, save_policy
+from tightrope.promises.models import Policy, PromiseKind, What
+
+HOUR = 3600
+EARLY = {"50": ["owner"], "75": ["owner", "lead"], "100": ["lead", "manager"]}
+LATE = {"75": ["owner"], "100": ["owner", "lead"]}
+WORKDAY = 8 * HOUR
+
+
+def _customer(what: What, seconds: int) -> TargetTerms:
+    return TargetTerms(what=what, kind=PromiseKind.CUSTOMER, working_seconds=seconds, warn=EARLY)
+
+
+def _internal(what: What, seconds: int) -> TargetTerms:
+    return TargetTerms(what=what, kind=PromiseKind.INTERNAL, working_seconds=seconds, warn=LATE)
+
+
+def _answered(first_response: int, resolution: int) -> list[TargetTerms]:
+    """To the customer, and half of it among ourselves, so that the word is beaten and not only kept."""
+    return [
+        _customer(What.FIRST_RESPONSE, first_response),
+        _internal(What.FIRST_RESPONSE, first_response // 2),
+        _customer(What.RESOLUTION, resolution),
+    ]
+
+
+@transaction.atomic
+def install(*, by: Actor, at: datetime) -> None:
+    """Write the policies of a fresh installation. Does nothing when there is any policy already."""
+    if Policy.objects.exists():
+        return
+    everywhere = [
+        _customer(What.NEXT_RESPONSE, 4 * HOUR),
+        _internal(What.HAND_OVER, 2 * HOUR),
+        _internal(What.FOLLOW_UP, WORKDAY),
+    ]
+    wanted: list[tuple[str, dict[str, Any], list[TargetTerms]]] = [
+        (_("Every case"), {"severity_from": 1, "severity_to": 5}, everywhere),
+        (_("Urgent"), {"severity_from": 1, "severity_to": 2}, _answered(HOUR, 8 * HOUR)),
+        (_("Normal"), {"severity_from": 3, "severity_to": 3}, _answered(2 * HOUR, 16 * HOUR)),
+        (_("Can wait"), {"severity_from": 4, "severity_to": 5}, _answered(4 * HOUR, 40 * HOUR)),
+        (_("Complaint"), {"case_types": ["complaint"]}, _answered(HOUR // 2, 16 * HOUR)),
+    ]
+    for name, conditions, targets in wanted:
+        save_policy(
+            None, name=name, conditions=conditions, targets=targets, is_active=True, version=0, by=by, at=at
+        )

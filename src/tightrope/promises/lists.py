@@ -1,0 +1,99 @@
+"""What the lists show: what is due next, what waits, the ledger with its filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from tightrope.core.actor import Actor
+from tightrope.core.paging import Page, page_by_key
+from tightrope.promises.models import OWED, Promise, PromiseKind, PromiseSet, State, What
+
+VIEWS = ("mine", "team", "all", "words")
+OUTCOMES = ("decided", "kept", "beaten", "missed", "withdrawn", "replaced")
+PERIODS = (30, 90, 365)
+
+
+def due(view: str, *, by: Actor, after: str | None = None, size: int = 50) -> Page[Promise]:
+    """What is owed and not paused, the next due first."""
+    rows = _of_view(_with_people(Promise.objects.visible_to(by)), view, by)
+    return page_by_key(rows.filter(OWED, paused_at=None), order=("due_at", "pk"), after=after, size=size)
+
+
+def paused(view: str, *, by: Actor, most: int = 20) -> list[Promise]:
+    """What stands still, the longest first."""
+    rows = _of_view(_with_people(Promise.objects.visible_to(by)), view, by)
+    return list(
+        rows.filter(paused_at__isnull=False).prefetch_related("pauses").order_by("paused_at", "pk")[:most]
+    )
+
+
+def _with_people(rows: PromiseSet) -> PromiseSet:
+    return rows.select_related("user", "team", "account", "maker")
+
+
+def _of_view(rows: PromiseSet, view: str, by: Actor) -> PromiseSet:
+    match view:
+        case "mine":
+            return rows.filter(user_id=by.user_id) if by.user_id else rows.none()
+        case "team":
+            return rows.filter(team_id__in=by.teams)
+        case "words":
+            return rows.filter(what=What.WORD)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the ledger is wanted. Unknown words in an address are ignored, never turned into look-ups."""
+
+    outcome: str = "decided"
+    kind: str = ""
+    what: str = ""
+    days: int = 30
+    person_id: int | None = None
+
+    @classmethod
+    def from_address(cls, asked: Mapping[str, str]) -> Asked:
+        days, person = asked.get("days", ""), asked.get("person", "")
+        outcome, kind, what = asked.get("outcome", ""), asked.get("kind", ""), asked.get("what", "")
+        return cls(
+            outcome=outcome if outcome in OUTCOMES else "decided",
+            kind=kind if kind in PromiseKind.values else "",
+            what=what if what in What.values else "",
+            days=int(days) if days in {str(period) for period in PERIODS} else 30,
+            person_id=int(person) if person.isascii() and person.isdigit() and len(person) < 12 else None,
+        )
+
+
+def narrowed(asked: Asked, *, by: Actor) -> PromiseSet:
+    """The promises the filters speak of, whatever became of them."""
+    rows: PromiseSet = Promise.objects.visible_to(by)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.what:
+        rows = rows.filter(what=asked.what)
+    if asked.person_id is not None:
+        rows = rows.filter(Q(user_id=asked.person_id) | Q(maker_id=asked.person_id))
+    return rows
+
+
+def ledger(
+    asked: Asked, *, by: Actor, at: datetime, after: str | None = None, size: int = 50
+) -> Page[Promise]:
+    """One page of the ledger, the latest first."""
+    rows = _with_people(narrowed(asked, by=by))
+    since = at - timedelta(days=asked.days)
+    if asked.outcome in {"withdrawn", "replaced"}:
+        rows = rows.filter(state=asked.outcome, ended_at__gte=since)
+        return page_by_key(rows, order=("-ended_at", "-pk"), after=after, size=size)
+    rows = rows.filter(settled_at__gte=since, settled_at__lt=at + timedelta(seconds=1))
+    match asked.outcome:
+        case "kept" | "missed":
+            rows = rows.filter(state=State(asked.outcome))
+        case "beaten":
+            rows = rows.filter(is_beaten=True)
+    return page_by_key(rows, order=("-settled_at", "-pk"), after=after, size=size)

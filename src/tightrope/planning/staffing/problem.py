@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.staffing.field import (
@@ -64,6 +65,9 @@ class DeskProblem:
         Plan for the forecast's mean or for the upper end of its interval.
     load : "offered" | "lagged" | "stationary"
         How arrivals become load, see `week`.
+    opened : (n_steps,) bool, or empty
+        Steps in which the desk is open. Not given: those with arrivals, in the history at any time. A
+        closed step has heads only while half a caller or more is still being served.
     shifts, workers
         Both given: a roster is made.
     """
@@ -75,6 +79,7 @@ class DeskProblem:
     target: ServiceTarget = field(default_factory=ServiceTarget)
     load: str = "offered"
     plan_for: str = "mean"
+    opened: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
     shifts: tuple[Shift, ...] = ()
     workers: tuple[Worker, ...] = ()
     days_off_together: bool = False
@@ -87,6 +92,8 @@ class DeskProblem:
             raise BadProblem("arrivals", "either arrivals of one week or history must be given")
         if len(self.arrivals) and len(self.arrivals) != self.steps:
             raise BadProblem("arrivals", f"{len(self.arrivals)} are not the {self.steps} steps of a week")
+        if len(self.opened) not in (0, self.steps):
+            raise BadProblem("opened", f"{len(self.opened)} are not the {self.steps} steps of a week")
         if self.load not in LOADS:
             raise BadProblem("load", f"must be one of {', '.join(LOADS)}, not {self.load!r}")
         if self.plan_for not in ("mean", "high"):
@@ -97,6 +104,16 @@ class DeskProblem:
     @property
     def steps(self) -> int:
         return DAYS * 1440 // self.step_minutes
+
+    @property
+    def open_steps(self) -> NDArray[np.bool_]:
+        """Whether the desk is open in each step of the week, (n_steps,)."""
+        if len(self.opened):
+            return self.opened
+        if len(self.arrivals):
+            return np.asarray(self.arrivals > 0)
+        weeks = self.history[len(self.history) % self.steps :].reshape(-1, self.steps)
+        return np.asarray((np.nan_to_num(weeks) > 0).any(axis=0))
 
 
 @dataclass(frozen=True)
@@ -235,7 +252,10 @@ def _desk_plan(problem: DeskProblem, *, seconds: float, is_cancelled: Callable[[
         arrivals = guess.mean if problem.plan_for == "mean" else guess.high
     load = LOADS[problem.load](arrivals, step_minutes=problem.step_minutes, work_minutes=problem.work_minutes)
     heads = heads_through(
-        load, step_minutes=problem.step_minutes, work_minutes=problem.work_minutes, target=problem.target
+        np.where(problem.open_steps | (load >= 0.5), load, 0.0),
+        step_minutes=problem.step_minutes,
+        work_minutes=problem.work_minutes,
+        target=problem.target,
     )
     roster, at_work = None, heads.servers
     if problem.shifts:

@@ -61,6 +61,8 @@ class Shift:
 class Worker:
     """Somebody to be rostered: days a week, days that cannot be (0 is Monday), shifts that can be.
 
+    Who is rostered works exactly `days_per_week` days (fewer only when absent on more), or none at all.
+
     `shifts` None means any. Cost is per paid hour.
     """
 

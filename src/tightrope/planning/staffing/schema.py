@@ -6,7 +6,8 @@
      "target": {"share": 0.8, "within_minutes": 0.3333, "max_occupancy": 0.85, "shrinkage": 0.3}}
 
 ``desk`` (a week from Monday 0:00; ``history``, past counts with null where unknown, instead of
-``arrivals`` asks for a forecast; ``shifts`` and ``workers`` ask for a roster)::
+``arrivals`` asks for a forecast; ``opened``, true or false for each step, is made from them when missing;
+``shifts`` and ``workers`` ask for a roster)::
 
     {"kind": "desk", "step_minutes": 60, "work_minutes": 6, "arrivals": [0, 0, ...], "target": {...},
      "load": "offered", "plan_for": "mean", "days_off_together": false,
@@ -110,6 +111,7 @@ def _desk(facts: dict[str, Any]) -> DeskProblem:
             "target": _target,
             "arrivals": lambda value: _series(value, "arrivals"),
             "history": lambda value: _series(value, "history"),
+            "opened": lambda value: np.array(_list_of(bool, value, "opened"), dtype=np.bool_),
             "shifts": lambda value: tuple(_rows(Shift, value, "shift")),
             "workers": lambda value: tuple(_rows(Worker, value, "worker")),
         },
@@ -237,7 +239,7 @@ def _numbers_by_name(value: Any, where: str) -> dict[str, float]:
 
 def _list_of(kind: type, value: Any, where: str) -> list[Any]:
     if not isinstance(value, list) or not all(
-        isinstance(entry, kind) and not isinstance(entry, bool) for entry in value
+        isinstance(entry, kind) and isinstance(entry, bool) == (kind is bool) for entry in value
     ):
         raise BadProblem(where, "must be a list")
     return value

@@ -116,6 +116,19 @@ def test_a_desk_is_planned_from_history_through_forecast_to_roster(tmp_path):
     assert "<svg" in (tmp_path / "desk.svg").read_text(encoding="utf-8")
 
 
+def test_a_closed_desk_needs_nobody_and_an_open_one_does():
+    bare = {**DESK, "shifts": [], "workers": []}
+    night = [hour % 24 in (20, 21) or count > 0 for hour, count in enumerate(DESK["arrivals"])]
+
+    by_arrivals = solve(from_json(bare)).heads.servers
+    by_hours = solve(from_json({**bare, "opened": night})).heads.servers
+
+    assert (by_arrivals > 0).tolist() == [count > 0 for count in DESK["arrivals"]]
+    assert (by_hours[20::24] > 0).all()
+    with pytest.raises(BadProblem, match="opened"):
+        from_json({**bare, "opened": [True]})
+
+
 def test_what_callers_live_through_is_told_unless_they_are_impatient():
     patient = solve(from_json({**DESK, "shifts": [], "workers": []}))
     facts = {**DESK, "shifts": [], "workers": [], "target": {**TARGET, "patience_minutes": 3}}
@@ -153,7 +166,7 @@ def test_the_judge_finds_what_was_tampered_with():
     assert rules("queue", lambda plan: plan.update(scheduled=13)) == {"shrinkage"}
     assert rules("queue", lambda plan: plan.pop("servers")) == {"form"}
     assert rules("desk", lambda plan: plan["heads"]["servers"].__setitem__(10, 1)) >= {"promise"}
-    assert "load" in rules("desk", lambda plan: plan["heads"]["load"].__setitem__(10, 0.0))
+    assert "load" in rules("desk", lambda plan: plan["heads"]["load"].__setitem__(10, 99.0))
     assert "absence" in rules("desk", lambda plan: plan["roster"]["tours"][0].update(shift="early", days=[4]))
     assert "days a week" in rules(
         "desk", lambda plan: plan["roster"]["tours"][1].update(shift="early", days=[0, 1, 2, 3, 4, 5])

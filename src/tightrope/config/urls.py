@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("tightrope.config.operations.urls")),
     *(
         path("", include(f"tightrope.{name}.urls"))
         for name in settings.CAPABILITIES

@@ -100,3 +100,8 @@ declare(
         Can.OPERATE: _("See queues, health and failed jobs"),
     },
 )
+
+
+ROUTES: dict[str, dict[str, Any]] = {
+    "people:demo": {"GET": Audience.ANYONE, "POST": Audience.ANYONE},  # refuses itself unless it is a demo
+}

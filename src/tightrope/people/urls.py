@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tightrope.people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("demo/", views.demo, name="demo"),
+]

@@ -1,0 +1,11 @@
+"""How the program itself is: parts, queues, jobs that failed."""
+
+from tightrope.people.access import Audience, Can
+
+ROUTES = {
+    "config:healthz": {"GET": Audience.ANYONE},
+    "config:ready": {"GET": Audience.ANYONE},
+    "config:csp_report": {"POST": Audience.ANYONE},
+    "config:operations": {"GET": Can.OPERATE},
+    "config:failed_job": {"POST": Can.OPERATE},
+}

@@ -1,0 +1,86 @@
+"""Health for machines, operations for administrators."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+
+from tightrope.config.operations import queries
+from tightrope.core import clock, throttle
+from tightrope.core.models import Heartbeat
+
+log = structlog.get_logger(__name__)
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """A write succeeds and a job went round within the last minute and a half: then everything that matters works."""
+    now = clock.now()
+    try:
+        Heartbeat.objects.update_or_create(part="web", defaults={"at": now})
+        writes, works = True, queries.worker_is_alive(at=now)
+    except OperationalError:
+        writes, works = False, False
+    is_ready = writes and works
+    return JsonResponse({"ready": is_ready, "write": writes, "job": works}, status=200 if is_ready else 503)
+
+
+@csrf_exempt
+def csp_report(request: HttpRequest) -> HttpResponse:
+    """A browser refused something of a page: counted and written to the log, at most a hundred a minute."""
+    now = clock.now()
+    if throttle.count("csp-report", within=timedelta(minutes=1), at=now) <= 100:
+        try:
+            report = json.loads(request.body[:4000] or b"{}").get("csp-report", {})
+        except (ValueError, AttributeError):
+            report = {}
+        log.warning(
+            "content security policy violated",
+            directive=str(report.get("violated-directive", ""))[:200],
+            blocked=str(report.get("blocked-uri", ""))[:200],
+            document=str(report.get("document-uri", ""))[:200],
+        )
+    return HttpResponse(status=204)
+
+
+def operations(request: HttpRequest) -> HttpResponse:
+    """Every part's last sign of life, every queue's oldest job, and what failed for good."""
+    now = clock.now()
+    beats = Heartbeat.objects.exclude(part="demo").order_by("part")
+    parts = [(beat.part, beat.at, now - beat.at < queries.LATE) for beat in beats]
+    return render(
+        request,
+        "config/operations.html",
+        {
+            "parts": parts,
+            "queues": queries.queues(),
+            "failed": queries.failed_jobs(),
+            "database": queries.database_facts(),
+            "has_mail_server": bool(settings.MAIL_OUT_HOST),
+            "now": now,
+        },
+    )
+
+
+def failed_job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Try a failed job again, or give it up."""
+    status = "todo" if request.POST.get("act") == "again" else "cancelled"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = %s, attempts = 0, scheduled_at = NULL "
+            "WHERE id = %s AND status = 'failed'",
+            [status, job_id],
+        )
+    log.warning("failed job decided", job=job_id, status=status)
+    return redirect("config:operations")

@@ -78,8 +78,12 @@ def compiled(row: WorkCalendar) -> worktime.Calendar:
 def holidays_of(row: WorkCalendar, overrides: Iterable[Override]) -> worktime.HolidayTable:
     """The public holidays of a calendar's country, with what the company set right."""
     corrections = [_correction(override) for override in overrides]
-    public = _public(row.country, row.subdivision or None) if row.country else worktime.NO_HOLIDAYS
-    return public.corrected(corrections=corrections, confirmed_years=row.confirmed_years)
+    return public_of(row).corrected(corrections=corrections, confirmed_years=row.confirmed_years)
+
+
+def public_of(row: WorkCalendar) -> worktime.HolidayTable:
+    """The public holidays of a calendar's country as they are known, none without a country. Raises UnknownCountry."""
+    return _public(row.country, row.subdivision or None) if row.country else worktime.NO_HOLIDAYS
 
 
 @lru_cache(maxsize=64)

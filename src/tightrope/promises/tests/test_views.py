@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from tests import cast
 
 from tightrope.core import clock
 from tightrope.core.actor import SYSTEM
 from tightrope.promises import actions, defaults, lists
 from tightrope.promises.models import Policy, Promise, State, What
 from tightrope.promises.tests.factories import NOW, account, calendar, given, policy, started, target
-from tests import cast
 
 pytestmark = pytest.mark.django_db
 

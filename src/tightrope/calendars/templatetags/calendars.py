@@ -1,0 +1,54 @@
+"""Words of working calendars in templates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import format_date
+from django import template
+from django.utils.translation import gettext as _
+
+from tightrope.calendars.models import Override
+from tightrope.ui.format import words
+from tightrope.worktime import HolidayDoubt, HolidayWarning
+
+register = template.Library()
+
+
+@register.filter
+def doubt_word(warning: HolidayWarning) -> str:
+    """What is not certain about a year's holidays."""
+    facts = {"country": warning.country, "year": warning.year}
+    match warning.doubt:
+        case HolidayDoubt.DECREE_MISSING:
+            return (
+                _("%(year)s: the decree on days off and make-up workdays in %(country)s is not known yet.")
+                % facts
+            )
+        case HolidayDoubt.DATES_ESTIMATED:
+            return _("%(year)s: some holidays in %(country)s follow the moon and are estimated.") % facts
+    return _("%(year)s: no public holidays in %(country)s are known.") % facts
+
+
+@register.filter
+def month_word(first: date) -> str:
+    """The name of a month."""
+    return str(format_date(first, "LLLL", locale=words().locale))
+
+
+@register.filter
+def iso_day(value: str) -> date:
+    """A day as an event keeps it."""
+    return date.fromisoformat(value)
+
+
+@register.filter
+def day_kind_word(value: str) -> str:
+    """What a day was said to be, from its code."""
+    return str(dict(Override.Kind.choices)[Override.Kind(value)]) if value in Override.Kind.values else value
+
+
+@register.filter
+def weekday_initial(word: str) -> str:
+    """The shortest name of a weekday for the head of a small month: the last sign in Chinese, the first elsewhere."""
+    return word[-1] if word[:1] > "\u2e80" else word[:1]

@@ -95,6 +95,8 @@ class Account(models.Model):
         ]
         indexes = [
             models.Index(fields=["sort_key", "id"], condition=models.Q(merged_into__isnull=True), name="customers_account_by_name"),
+            # Pages are read with nulls last; only an index of the same order serves "newest first" without a sort.
+            models.Index(models.F("id").desc(nulls_last=True), condition=models.Q(merged_into__isnull=True), name="customers_account_newest"),
             models.Index(fields=["owner", "sort_key", "id"], name="customers_account_by_owner"),
             models.Index(fields=["region", "sort_key", "id"], name="customers_account_by_region"),
             models.Index(fields=["team", "sort_key", "id"], name="customers_account_by_team"),

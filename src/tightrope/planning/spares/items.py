@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tightrope.planning.spares.demand import Counts, Floats, Ints, filled
+from tightrope.planning.spares.demand import Counts, Floats, Ints, filled, reach, short
 from tightrope.planning.spares.echelons import (
     TwoEchelons,
     depot_levels,
@@ -89,19 +89,31 @@ class LineAlone:
         mean = line.demand_per_day * days
         return Counts(mean, mean * self.variance_ratio)
 
+    @cached_property
+    def tables(self) -> tuple[Floats, Floats]:
+        """Fill rate and backorders for 0, 1, 2 ... in stock, up to where nothing is ever short."""
+        due = self.due
+        chance = due.chances(
+            max(reach(due.mean, due.variance), self.line.at_most or 0, self.line.at_least) + 1
+        )
+        return filled(chance, self.variance_ratio), short(chance)
+
     def judge(self, levels: Levels) -> list[tuple[Line, float, float]]:
-        level = levels[self.line.key]
         if self.line.demand_per_day == 0:
             return [(self.line, 1.0, 0.0)]
-        return [(self.line, float(self.due.fill_rate(level)), float(self.due.expected_backorders(level)))]
+        fills, backorders = self.tables
+        level = min(levels[self.line.key], fills.size - 1)
+        return [(self.line, float(fills[level]), float(backorders[level]))]
 
     def options(self) -> Options:
         line = self.line
         if line.demand_per_day == 0:
             return self._fixed(line.at_least)
-        due = self.due
-        levels = np.arange(line.at_least, _highest(line, due) + 1)
-        service = line.demand_per_day * due.fill_rate(levels)
+        fills, _ = self.tables
+        enough = max(int(np.searchsorted(fills, ENOUGH)), line.at_least)
+        top = min(enough, fills.size - 1) if line.at_most is None else line.at_most
+        levels = np.arange(line.at_least, top + 1)
+        service = line.demand_per_day * fills[line.at_least : top + 1]
         return Options(Curve(self.unit_cost * levels, service), lambda pick: {line.key: int(levels[pick])})
 
     def kept(self) -> Options:
@@ -223,11 +235,3 @@ def _slopes(gained: Floats, gain: Floats, open_: NDArray[np.bool_], floor: Ints)
         runs = np.diff(corners)
         slope[base, places] = np.repeat(np.diff(fills[corners]) / runs, runs)
     return slope
-
-
-def _highest(line: Line, due: Counts) -> int:
-    if line.at_most is not None:
-        return line.at_most
-    levels = np.arange(line.at_least, max(line.at_least, int(due.mean + 12 * due.variance**0.5 + 40)) + 1)
-    enough = due.fill_rate(levels) >= ENOUGH
-    return int(levels[np.argmax(enough)]) if enough.any() else int(levels[-1])

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.spares.demand import Floats, Ints
 
+MOST_DETOURS = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -127,7 +129,76 @@ class Market:
         extra = np.where(gain >= missing - 1e-12, extra, np.inf)
         best = int(np.argmin(extra))
         picks[self._owner[best]] = self._place[best]
-        return self._choice(self._taken_back(picks, target), bound)
+        choices = [self._choice(self._taken_back(picks, target), bound)]
+        choices += [
+            self._choice(self._taken_back(other, target), bound) for other in self._around(target, last)
+        ]
+        return min(choices, key=lambda choice: choice.cost)
+
+    def _around(self, target: float, last: int) -> list[Ints]:
+        """Ways round costly last steps: leave that item where it is and go on with the others."""
+        out: list[Ints] = []
+        open_ = np.ones(self.steps.item.size, dtype=bool)
+        for _ in range(MOST_DETOURS):
+            open_[last:] &= self.steps.item[last:] != self.steps.item[last]
+            after = self.first_service + np.cumsum(np.where(open_, self.steps.service, 0.0))
+            if after[-1] < target:
+                break
+            last = int(np.searchsorted(after, target - 1e-12))
+            picks = np.zeros(len(self.curves), dtype=np.int64)
+            taken = open_[: last + 1]
+            np.maximum.at(picks, self.steps.item[: last + 1][taken], self.steps.to[: last + 1][taken])
+            out.append(picks)
+        return out
+
+    def proven_least_cost(self, target: float, *, seconds: float = 10.0) -> Choice:
+        """As :meth:`least_cost`, then the gap closed where it can be within ``seconds``.
+
+        At the multiplier of the last step (its cost per service) a choice whose cost less its priced
+        service lies further above its item's best than the gap is in no better solution (reduced-cost
+        fixing). The few choices left go to an exact solver.
+        """
+        found = self.least_cost(target)
+        if found.cost <= found.bound * (1 + 1e-9) or self.first_service >= target:
+            return found
+        after = self.first_service + np.cumsum(self.steps.service)
+        last = min(int(np.searchsorted(after, target - 1e-12)), after.size - 1)
+        priced = self._cost - self._service * self.steps.cost[last] / self.steps.service[last]
+        least = np.minimum.reduceat(priced, self._start)
+        left = np.flatnonzero(priced - least[self._owner] <= found.cost - found.bound + 1e-9 * found.cost)
+        return self._closed(found, target, left, seconds)
+
+    def _closed(self, found: Choice, target: float, left: Ints, seconds: float) -> Choice:
+        from scipy.optimize import LinearConstraint, milp
+        from scipy.sparse import coo_array
+
+        items = len(self.curves)
+        one_each = coo_array(
+            (np.ones(left.size), (self._owner[left], np.arange(left.size))), shape=(items, left.size)
+        )
+        solved = milp(
+            self._cost[left],
+            integrality=np.ones(left.size),
+            bounds=(0, 1),
+            constraints=[
+                LinearConstraint(one_each, 1, 1),
+                LinearConstraint(self._service[left][None] / target, 1, np.inf),
+            ],
+            options={"time_limit": seconds, "mip_rel_gap": 1e-7},
+        )
+        bound = found.bound
+        if solved.mip_dual_bound is not None and np.isfinite(solved.mip_dual_bound):
+            # Choices left out cannot be in anything better than what is found already.
+            bound = max(bound, min(float(solved.mip_dual_bound), found.cost))
+        if solved.x is not None:
+            picks = found.picks.copy()
+            taken = left[np.asarray(solved.x) > 0.5]
+            picks[self._owner[taken]] = self._place[taken]
+            better = self._choice(picks, bound)
+            # The solver's tolerance may leave the service a hair short; then the first answer stands.
+            if better.service >= target - 1e-12 and better.cost < found.cost:
+                return better
+        return self._choice(found.picks, bound)
 
     def most_service_for(self, budget: float) -> Choice:
         """Best service found for at most this money; ``bound`` is then the most service possible."""

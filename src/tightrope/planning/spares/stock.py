@@ -11,11 +11,13 @@ import numpy as np
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.spares.demand import Floats, Ints
-from tightrope.planning.spares.items import Levels, Options, items_of
+from tightrope.planning.spares.items import Item, Levels, Options, items_of
 from tightrope.planning.spares.marginal import Market
 from tightrope.planning.spares.problem import Problem
 
 Progress = Callable[[float, float], None]
+
+PROOF_SECONDS = 10.0
 
 
 class Stopping(Protocol):
@@ -77,8 +79,12 @@ class StockPlan:
 
 def judge_stock(problem: Problem, levels: Levels) -> Outcome:
     """Fill rate, backorders and money of given levels; a line without a level has none in stock."""
+    return _judge(problem, items_of(problem), levels)
+
+
+def _judge(problem: Problem, items: list[Item], levels: Levels) -> Outcome:
     judged: dict[tuple[str, str], LineService] = {}
-    for item in items_of(problem):
+    for item in items:
         for line, fill, back in item.judge({line.key: levels.get(line.key, 0) for line in item.lines}):
             level = levels.get(line.key, 0)
             money = level * problem.costs[line.part]
@@ -101,8 +107,9 @@ def plan_stock(
 
     For each part (with a depot: over all depot levels) the efficient choices are laid out, then money
     goes where it gives most service (marginal analysis: Sherbrooke 2004, chapters 2 and 3; the fill
-    rate is not concave in stock, so steps follow its concave hull). The bound holds for the service
-    model chosen by ``problem.method``.
+    rate is not concave in stock, so steps follow its concave hull), and what is left of the gap is
+    closed by an exact solver where ten seconds suffice. The bound holds for the service model chosen by
+    ``problem.method``.
 
     Raises
     ------
@@ -128,16 +135,16 @@ def plan_stock(
         levels: dict[tuple[str, str], int] = {}
         for one, pick in zip(options, picks, strict=True):
             levels.update(one.levels(int(pick)))
-        return judge_stock(problem, levels)
+        return _judge(problem, items, levels)
 
     target = problem.target_fill_rate
     if not is_complete:
         target = min(target, market.most_service / total)
-    found = market.least_cost(target * total)
+    found = market.proven_least_cost(target * total, seconds=PROOF_SECONDS)
     best = outcome(found.picks)
     if progress is not None:
         progress(best.money, time.monotonic() - started)
-    today = judge_stock(problem, {line.key: line.stock for line in problem.lines})
+    today = _judge(problem, items, {line.key: line.stock for line in problem.lines})
     within = all(
         line.at_least <= line.stock and (line.at_most is None or line.stock <= line.at_most)
         for line in problem.lines

@@ -5,6 +5,7 @@ REACTIONS: dict[str, list[str]] = {
     "case.solved": ["tightrope.cases.reactions.tell_solved"],
     "case.customer_reminded": ["tightrope.cases.reactions.tell_reminded"],
     "case.closed": ["tightrope.cases.reactions.tell_closed"],
+    "promise.warned": ["tightrope.promises.reactions.on_warned"],
     "promise.replaced": [
         "tightrope.cases.reactions.refresh_due",
         "tightrope.cases.reactions.tell_promise_replaced",

@@ -31,6 +31,7 @@ CHANGE = {"GET": Can.EDIT, "POST": Can.EDIT}
 
 ROUTES = {
     "customers:list": READ,
+    "customers:stages": READ,
     "customers:new": CHANGE,
     "customers:duplicates": {"GET": Can.MERGE},
     "customers:separation": {"POST": Can.MERGE},

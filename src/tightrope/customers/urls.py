@@ -8,6 +8,7 @@ app_name = "customers"
 urlpatterns = [
     path("customers/", accounts.account_list, name="list"),
     path("customers/new/", accounts.new, name="new"),
+    path("customers/stages/", accounts.stages, name="stages"),
     path("customers/duplicates/", merging.duplicates, name="duplicates"),
     path("customers/separations/", merging.separate, name="separation"),
     path("customers/merges/<int:merge_id>/undoing/", merging.unmerge, name="unmerging"),

@@ -98,6 +98,10 @@ class Funnel:
     accounts: int
     median_days: float | None
 
+    @property
+    def days(self) -> int:
+        return round(self.median_days or 0)
+
 
 def stage_funnel(by: Actor, *, at: datetime) -> list[Funnel]:
     """How many of the accounts `by` may see are in each stage, and the median of the spells in it."""

@@ -401,6 +401,19 @@ def test_pages_speak_the_language_of_the_reader(language: str) -> None:
     assert {"en": "Contacts", "zh-hans": "联系人", "zh-hant": "聯絡人"}[language] in text
 
 
+def test_the_stages_page_counts_what_one_may_see_and_opens_it() -> None:
+    client, user = signed_in(Scope.OWN)
+    make.account("甲", owner=user, stage="lost", at=AT - timedelta(days=10))
+    make.account("乙", stage="lost")
+
+    with clock.standing_at(AT):
+        answer = client.get(reverse("customers:stages"))
+
+    lost = {step.stage: step for step in answer.context["funnel"]}["lost"]
+    assert (lost.accounts, round(lost.median_days)) == (1, 10)
+    assert "?stage=lost" in answer.content.decode()
+
+
 def test_an_open_page_is_told_only_of_accounts_one_may_see() -> None:
     seller = make.user("何勇")
     own, others = make.account("甲", owner=seller), make.account("乙")

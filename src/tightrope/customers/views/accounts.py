@@ -129,6 +129,14 @@ def line(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, template, context)
 
 
+@require_GET
+def stages(request: HttpRequest) -> HttpResponse:
+    """How many customers are in each stage of their life with us, and how long they usually stay."""
+    return render(
+        request, "customers/stages.html", {"funnel": queries.stage_funnel(doer(request), at=clock.now())}
+    )
+
+
 def new(request: HttpRequest) -> HttpResponse:
     """Open an account; first ask whether it is one we have."""
     by, now = doer(request), clock.now()

@@ -103,7 +103,9 @@ def test_from_an_old_charset_to_a_beaten_promise(outside):
     question = message_from_bytes(outside.mails[1])
     assert question["Auto-Submitted"] == "no"
 
-    answer = mail("Re: 照片", "照片见附件。\r\n\r\n在 2026-11-18 写道：\r\n> 请发一张照片。", to=question["Reply-To"])
+    answer = mail(
+        "Re: 照片", "照片见附件。\r\n\r\n在 2026-11-18 写道：\r\n> 请发一张照片。", to=question["Reply-To"]
+    )
     arrive(answer, "2", 30)
     case.refresh_from_db()
     assert Case.objects.count() == 1
@@ -135,7 +137,12 @@ def test_a_stranger_who_knows_our_message_id_does_not_join(outside):
     case = Case.objects.get()
     ours = message_from_bytes(outside.mails[0])["Message-ID"]
 
-    forged = mail(f"Re: [{case.number}] 三楼", "给我看", to="service@hengyuan.example", headers=f"In-Reply-To: {ours}\r\n")
+    forged = mail(
+        f"Re: [{case.number}] 三楼",
+        "给我看",
+        to="service@hengyuan.example",
+        headers=f"In-Reply-To: {ours}\r\n",
+    )
     arrive(forged.replace(b"wang.lei@hengtong.example>", b"stranger@elsewhere.example>", 1), "2", 5)
 
     assert Case.objects.count() == 2
@@ -143,7 +150,11 @@ def test_a_stranger_who_knows_our_message_id_does_not_join(outside):
 
 
 def test_a_robot_gets_no_answer(outside):
-    arrive(mail("外出", "自动回复", to="service@hengyuan.example", headers="Auto-Submitted: auto-replied\r\n"), "1", 0)
+    arrive(
+        mail("外出", "自动回复", to="service@hengyuan.example", headers="Auto-Submitted: auto-replied\r\n"),
+        "1",
+        0,
+    )
 
     assert outside.mails == []
 

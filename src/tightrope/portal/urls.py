@@ -1,4 +1,34 @@
-from django.urls import URLPattern
+"""Addresses of the portal. A case has the same acts behind a sign-in and behind a private link."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tightrope.portal.views import case, entering, home, reporting
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+
+_ACTS = [
+    ("words", case.write),
+    ("confirmation", case.confirm),
+    ("reopening", case.reopen),
+    ("rating", case.rate),
+    ("following", case.follow_up),
+]
+
+urlpatterns = [
+    path("portal/", home.home, name="home"),
+    path("portal/sign-in/", entering.sign_in, name="sign_in"),
+    path("portal/sign-in/sent/", entering.sent, name="sent"),
+    path("portal/sign-in/<slug:token>/", entering.entry, name="entry"),
+    path("portal/confirm/<slug:token>/", entering.proof, name="proof"),
+    path("portal/sign-out/", entering.sign_out, name="sign_out"),
+    path("portal/profile/", home.profile, name="profile"),
+    path("portal/report/", reporting.report, name="report"),
+    path("portal/embed/<slug:code>/", reporting.embedded, name="form"),
+    path("portal/cases/<slug:public_id>/", case.show, name="case"),
+    *(path(f"portal/cases/<slug:public_id>/{act}/", view, name=act) for act, view in _ACTS),
+    path("s/<slug:token>/", case.show, name="link"),
+    path("s/<slug:token>/thanks/", case.thanks, name="thanks"),
+    *(path(f"s/<slug:token>/{act}/", view, name=f"link_{act}") for act, view in _ACTS),
+]

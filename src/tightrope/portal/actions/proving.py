@@ -1,0 +1,185 @@
+"""Proving who one is by reading one's mailbox: signing in, and standing by what was reported."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tightrope import timeline
+from tightrope.cases import actions as cases
+from tightrope.cases import events as case_events
+from tightrope.cases import indexing, letters
+from tightrope.cases.models import Case
+from tightrope.core import throttle
+from tightrope.core.actor import SYSTEM
+from tightrope.customers import actions as customers
+from tightrope.customers import queries
+from tightrope.customers.models import Contact
+from tightrope.people import actions as people
+from tightrope.people.models import User
+from tightrope.portal.access import hash_of
+from tightrope.portal.models import Proof
+
+SIGN_IN_LASTS = timedelta(minutes=15)
+REPORT_LASTS = timedelta(days=3)
+MOST_MAILS_AN_HOUR = 4
+MOST_MAILS_A_DAY = 10
+
+
+class BadProof(LookupError):
+    """This link was used, is too old, or never was. Which of them is not told."""
+
+
+@transaction.atomic
+def send_sign_in_link(address: str, *, next_url: str, at: datetime) -> None:
+    """Mail a link that signs a contact in. Nothing is sent to an address we do not know; nobody learns which.
+
+    Staff are not let in this way, also when they are somebody's contact: it would pass by their second factor.
+    """
+    contact = queries.contact_by_address("mail", address)
+    if contact is None or _is_staff(contact, address) or not _may_mail(address, at):
+        return
+    token = _new_proof(address, contact=contact, case=None, lasts=SIGN_IN_LASTS, at=at)
+    with translation.override(contact.language):
+        _send(
+            address,
+            subject=_("Your link to sign in"),
+            letter="portal/mail/sign_in.txt",
+            link=reverse("portal:entry", args=[token]) + (f"?next={next_url}" if next_url else ""),
+            minutes=int(SIGN_IN_LASTS.total_seconds() // 60),
+        )
+
+
+def _is_staff(contact: Contact, address: str) -> bool:
+    user = contact.user or User.objects.filter(email__iexact=address).first()
+    return user is not None and (not user.is_active or user.holdings.exists())
+
+
+def _may_mail(address: str, at: datetime) -> bool:
+    """Nobody's mailbox is flooded through us, whoever asks for it and from wherever."""
+    try:
+        name = f"portal.mail:{hash_of(address)}"
+        throttle.allow(f"{name}:hour", at_most=MOST_MAILS_AN_HOUR, within=timedelta(hours=1), at=at)
+        throttle.allow(f"{name}:day", at_most=MOST_MAILS_A_DAY, within=timedelta(days=1), at=at)
+    except throttle.TooMany:
+        return False
+    return True
+
+
+def _new_proof(
+    address: str, *, contact: Contact | None, case: Case | None, lasts: timedelta, at: datetime
+) -> str:
+    token = secrets.token_urlsafe(24)
+    Proof.objects.create(
+        token_hash=hash_of(token), address=address, contact=contact, case=case, made_at=at, expires_at=at + lasts
+    )  # fmt: skip
+    return token
+
+
+def _send(address: str, *, subject: str, letter: str, link: str, **facts: object) -> None:
+    """One mail in the words of this house only: what strangers wrote goes to nobody through us."""
+    context = {"link": f"{settings.PUBLIC_URL}{link}", "company": settings.COMPANY_NAME, **facts}
+    EmailMessage(subject=subject, body=render_to_string(letter, context).strip(), to=[address]).send()
+
+
+@transaction.atomic
+def open_sign_in(token: str, *, at: datetime) -> User:
+    """Use up a mailed link and give the user who may sign in by it, made on his first visit. Raises BadProof."""
+    proof = _used(token, at)
+    contact = Contact.objects.select_related("user").filter(pk=proof.contact_id, is_active=True).first()
+    if contact is None or _is_staff(contact, proof.address):
+        raise BadProof
+    address = contact.addresses.filter(kind="mail", value=proof.address).first()
+    if address is None:
+        raise BadProof  # the mailbox was taken from this person since
+    customers.verify_address(address, by=SYSTEM, at=at)
+    return contact.user or _first_user(contact, proof.address, at)
+
+
+def _used(token: str, at: datetime) -> Proof:
+    proof = Proof.objects.select_for_update().filter(token_hash=hash_of(token)).first()
+    if proof is None or not proof.is_good(at):
+        raise BadProof
+    proof.used_at = at
+    proof.save(update_fields=["used_at"])
+    return proof
+
+
+def _first_user(contact: Contact, address: str, at: datetime) -> User:
+    user = User.objects.filter(email__iexact=address, contact__isnull=True).first()
+    if user is None:
+        if User.objects.filter(email__iexact=address).exists():
+            raise BadProof
+        user = people.invite_user(
+            email=address,
+            name=contact.name,
+            roles=[],
+            teams=[],
+            language=contact.language,
+            time_zone=contact.time_zone,
+            by=SYSTEM,
+            at=at,
+        )
+    customers.link_user(contact, user, by=SYSTEM, at=at)
+    return user
+
+
+@transaction.atomic
+def ask_for_proof(case: Case, *, address: str, at: datetime) -> None:
+    """Ask the owner of a mailbox whether he reported this. The mail carries the number and nothing he did not write."""
+    if not _may_mail(address, at):
+        return
+    token = _new_proof(address, contact=None, case=case, lasts=REPORT_LASTS, at=at)
+    with translation.override(case.language):
+        _send(
+            address,
+            subject=_("Please confirm your request %(number)s") % {"number": case.number},
+            letter="portal/mail/proof.txt",
+            link=reverse("portal:proof", args=[token]),
+            number=case.number,
+        )
+
+
+@transaction.atomic
+def confirm_report(token: str, *, at: datetime) -> Case:
+    """The owner of the mailbox says that he reported this: the case becomes his. Raises BadProof.
+
+    A link that was shown to whoever filled in the form dies; the owner gets one of his own by mail.
+    """
+    proof = _used(token, at)
+    assert proof.case_id is not None
+    case = Case.objects.lock(proof.case_id)
+    stand_in = Contact.objects.get(pk=case.contact_id)
+    known = queries.contact_by_address("mail", proof.address)
+    if known is None:
+        customers.add_address(stand_in, kind="mail", value=proof.address, by=SYSTEM, at=at)
+    elif known.pk != stand_in.pk and stand_in.account_id is None:
+        case = _give_to(case, known, at=at)
+        if not Case.objects.filter(contact=stand_in).exists():
+            customers.retire_contact(stand_in, by=SYSTEM, at=at)
+    contact = Contact.objects.get(pk=case.contact_id)
+    address = contact.addresses.filter(kind="mail", value=proof.address).first()
+    if address is not None:
+        customers.verify_address(address, by=SYSTEM, at=at)
+    cases.revoke_links(case, by=SYSTEM, at=at)
+    letters.send(Case.objects.with_people().get(pk=case.pk), "received", at=at)
+    return case
+
+
+def _give_to(case: Case, contact: Contact, *, at: datetime) -> Case:
+    if contact.account is not None:
+        return cases.join_case(case, account=contact.account, contact=contact, by=SYSTEM, at=at)
+    case.contact = contact
+    case.version += 1
+    case.save(update_fields=["contact", "version"])
+    indexing.index_case(case)
+    timeline.record(case, case_events.CaseJoined(account="", contact=contact.name), by=SYSTEM, at=at)
+    return case

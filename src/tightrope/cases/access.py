@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -93,3 +94,38 @@ def reach_of(by: Actor) -> Q:
 def case_for(by: Actor, public_id: str) -> Case:
     """The one door to a case named in an address. Raises Case.DoesNotExist for what the doer may not see."""
     return Case.objects.visible_to(by).with_people().get(public_id=public_id)
+
+
+READ = {"GET": Can.VIEW}
+ASK_AND_DO = {"GET": Can.WORK, "POST": Can.WORK}
+
+ROUTES: dict[str, dict[str, Any]] = {
+    "cases:queue": READ,
+    "cases:filters": READ,
+    "cases:views": {"POST": Can.VIEW},
+    "cases:view_removal": {"POST": Can.VIEW},
+    "cases:case": READ,
+    "cases:acceptance": {"POST": Can.ACCEPT},
+    "cases:assignment": {"GET": Can.ASSIGN, "POST": Can.ASSIGN},
+    "cases:handover": ASK_AND_DO,
+    "cases:replies": {"POST": Can.WORK},
+    "cases:taking_back": {"POST": Can.WORK},
+    "cases:notes": {"POST": Can.VIEW},
+    "cases:waiting": ASK_AND_DO,
+    "cases:resumption": {"POST": Can.WORK},
+    "cases:solution": ASK_AND_DO,
+    "cases:reopening": ASK_AND_DO,
+    "cases:confirmation": {"POST": Can.WORK},
+    "cases:merge": {"GET": Can.MERGE, "POST": Can.MERGE},
+    "cases:rejection": {"GET": Can.REJECT, "POST": Can.REJECT},
+    "cases:restoration": {"POST": Can.REJECT},
+    "cases:severity": {"GET": Can.SEVERITY, "POST": Can.SEVERITY},
+    "cases:category": ASK_AND_DO,
+    "cases:title": ASK_AND_DO,
+    "cases:tags": ASK_AND_DO,
+    "cases:customer": ASK_AND_DO,
+    "cases:complaint": ASK_AND_DO,
+    "cases:cause": ASK_AND_DO,
+    "cases:links": {"POST": Can.WORK},
+    "cases:calls": ASK_AND_DO,
+}

@@ -377,3 +377,22 @@ class Rules(models.Model):
     def in_force(cls) -> Rules:
         """The company's rules, or the usual ones when nobody changed them."""
         return cls.objects.first() or cls()
+
+
+class SavedView(models.Model):
+    """A view of the queue with its filters, kept under a name: for oneself, or shared with everybody."""
+
+    user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=500)
+    is_shared = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "cases_saved_view"
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="cases_saved_view_once")]
+        indexes = [
+            models.Index(fields=["name"], condition=Q(is_shared=True), name="cases_saved_view_shared"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

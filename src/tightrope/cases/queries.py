@@ -10,11 +10,22 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from tightrope.cases.models import UNFINISHED, CannedReply, Case, CaseSet, Rules, in_words_of_reader
+from tightrope.cases.models import (
+    UNFINISHED,
+    CannedReply,
+    Case,
+    CaseSet,
+    Category,
+    Rules,
+    SavedView,
+    in_words_of_reader,
+)
 from tightrope.channels import queries as channels
-from tightrope.channels.models import Message
-from tightrope.core.actor import Actor
+from tightrope.channels.models import Message, MessageState
+from tightrope.core.actor import SYSTEM, Actor
 from tightrope.core.paging import Page, page_by_key
+from tightrope.customers.models import Account
+from tightrope.people.models import Team
 from tightrope.timeline import queries as timeline
 from tightrope.timeline.models import Note
 
@@ -157,6 +168,42 @@ def conversation_of(case: Case, *, by: Actor) -> list[Turn]:
     return sorted(turns, key=lambda turn: turn.at)
 
 
+def saved_views(*, by: Actor) -> list[SavedView]:
+    """The views this doer saved, and those colleagues share."""
+    if by.user_id is None:
+        return []
+    return list(
+        SavedView.objects.filter(Q(user_id=by.user_id) | Q(is_shared=True)).order_by("name", "pk")[:30]
+    )
+
+
+def names_of(wanted: Filter, *, by: Actor) -> dict[str, str]:
+    """What the filters that are numbers in the address are called, as far as this doer may see it."""
+    named: dict[str, str] = {}
+    if wanted.team_id and (team := Team.objects.filter(pk=wanted.team_id).first()):
+        named["team"] = team.name
+    if wanted.category_id and (category := Category.objects.filter(pk=wanted.category_id).first()):
+        named["category"] = category.name
+    if wanted.account_id:
+        account = Account.objects.visible_to(by).filter(pk=wanted.account_id).first()
+        named["account"] = account.name if account else "–"
+    return named
+
+
+def message_of(case: Case, message_id: int) -> Message | None:
+    """One message of this case's conversation."""
+    return Message.objects.filter(conversation_id=case.conversation_id, id=message_id).first()
+
+
+def said_since(case: Case, at: datetime, *, by: Actor) -> list[Message]:
+    """Public words of the customer or of colleagues after this instant, oldest first."""
+    rows = Message.objects.filter(conversation_id=case.conversation_id, at__gt=at, is_automatic=False)
+    rows = rows.exclude(state=MessageState.TAKEN_BACK)
+    if by.id is not None:
+        rows = rows.exclude(author_kind=by.kind.value, author_id=by.id)
+    return list(rows.order_by("at", "id")[:20])
+
+
 def similar_cases(case: Case, *, by: Actor, limit: int = 5) -> list[Case]:
     """Other cases of the same category or customer that may tell how it went, newest first."""
     near = Q(account_id=case.account_id) if case.account_id else Q(pk__in=[])
@@ -166,6 +213,27 @@ def similar_cases(case: Case, *, by: Actor, limit: int = 5) -> list[Case]:
         Case.objects.visible_to(by).filter(near).exclude(pk=case.pk).with_people().order_by("-told_at", "-pk")
     )
     return list(rows[:limit])
+
+
+def mergeable_with(case: Case, asked: str, *, by: Actor, limit: int = 20) -> list[Case]:
+    """Open cases of the same customer into which this one may be merged, those that fit the words first."""
+    rows = Case.objects.visible_to(by).unfinished().filter(account_id=case.account_id)
+    rows = rows.exclude(pk=case.pk).with_people()
+    if asked.strip():
+        rows = rows.filter(Q(title__icontains=asked.strip()) | Q(number__iexact=asked.strip()))
+    return list(rows.order_by("-told_at", "-pk")[:limit])
+
+
+def vain_calls(case: Case) -> int:
+    """How often the customer was called in vain since somebody last spoke with him."""
+    events, _older = timeline.events_of("case", case.pk, by=SYSTEM, limit=100)
+    count = 0
+    for event in events:
+        if event.kind == "case.called":
+            if event.facts["was_reached"]:
+                break
+            count += 1
+    return count
 
 
 def cases_of_account(account_ids: tuple[int, ...], *, by: Actor, limit: int = 20) -> list[Case]:
@@ -189,9 +257,18 @@ def untriaged(*, at: datetime, limit: int = 200) -> list[Case]:
 def canned_replies(case: Case, *, by: Actor) -> list[CannedReply]:
     """What may be said here: for everybody, for one's teams, for the category; most used first."""
     fitting = (Q(team__isnull=True) | Q(team_id__in=by.teams)) & (
-        Q(category__isnull=True) | Q(category_id=case.category_id)
+        Q(category__isnull=True) | Q(category_id__in=_upwards(case.category))
     )
     return list(CannedReply.objects.filter(fitting, is_open=True).order_by("-uses", "code")[:40])
+
+
+def _upwards(category: Category | None) -> list[int]:
+    """A category and those above it."""
+    ids: list[int] = []
+    while category is not None:
+        ids.append(category.pk)
+        category = category.parent
+    return ids
 
 
 def filled_in(reply: CannedReply, case: Case, *, by: Actor) -> str:

@@ -11,8 +11,8 @@ from tightrope.cases import events, indexing
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
 from tightrope.cases.actions.opening import open_case
-from tightrope.cases.actions.routing import NoReason
 from tightrope.cases.actions.recording import record
+from tightrope.cases.actions.routing import NoReason
 from tightrope.cases.models import Case, PrivateLink
 from tightrope.channels import actions as channels
 from tightrope.channels.models import Conversation

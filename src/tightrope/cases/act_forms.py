@@ -1,0 +1,227 @@
+"""The small forms of the acts on one case. Each is made for a case as one doer sees it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tightrope.cases.models import Case, Category
+from tightrope.cases.wording import path_of
+from tightrope.core import clock
+from tightrope.core.actor import Actor
+from tightrope.customers import queries as customers
+from tightrope.customers.models import Account
+from tightrope.people.models import Team, User
+
+Lines = forms.Textarea(attrs={"rows": 3})
+
+
+class CaseForm(forms.Form):
+    """Knows its case and its doer; begins with what the case has now."""
+
+    starts_with: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, *, case: Case, by: Actor, **options: Any) -> None:
+        self.case, self.by = case, by
+        initial = {name: getattr(case, name) for name in self.starts_with}
+        super().__init__(data, initial=initial | options.pop("initial", {}), **options)
+
+
+def staff() -> Any:
+    """People who work here and may be given a case, by name."""
+    return User.objects.filter(is_active=True, holdings__isnull=False).distinct().order_by("name", "pk")
+
+
+class AssignForm(CaseForm):
+    starts_with = ("owner", "team", "version")
+    owner = forms.ModelChoiceField(
+        label=_("Person"), queryset=User.objects.none(), required=False, empty_label=_("nobody in particular")
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("no team")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].queryset = staff()  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
+
+
+class TeamChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {obj.get_tier_display()}"
+
+
+class HandOverForm(CaseForm):
+    team = TeamChoice(label=_("To whom"), queryset=Team.objects.none())
+    reason = forms.CharField(label=_("Why, and what they should know"), max_length=2000, widget=Lines)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = Team.objects.filter(is_open=True).exclude(pk=self.case.accused_team_id or 0)
+        self.fields["team"].queryset = others.order_by("-is_department", "tier", "name")  # type: ignore[attr-defined]
+
+
+class WaitForm(CaseForm):
+    waiting_for = forms.CharField(label=_("What do we need from the customer?"), max_length=300)
+
+
+class SolveForm(CaseForm):
+    solution = forms.ChoiceField(
+        label=_("How was it solved?"),
+        choices=Case.Solution.choices,
+        initial="answer",
+        widget=forms.RadioSelect,
+    )
+
+
+class ReasonForm(CaseForm):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=Lines)
+
+
+class SeverityForm(CaseForm):
+    starts_with = ("impact", "urgency")
+    impact = forms.TypedChoiceField(
+        label=_("Impact: how much stands still?"),
+        choices=Case.Level.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    urgency = forms.TypedChoiceField(
+        label=_("Urgency: how soon does it hurt?"),
+        choices=Case.Level.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Why"), max_length=500, widget=Lines)
+
+
+class CategoryChoice(forms.ModelChoiceField):
+    """Categories with their path, in the order of the tree."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Category.objects.none(), **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return path_of(obj)
+
+
+def open_categories() -> Any:
+    """What a case can be filed under."""
+    return Category.objects.filter(is_open=True).select_related("parent").order_by("sort", "code")
+
+
+class CategoryForm(CaseForm):
+    starts_with = ("category",)
+    category = CategoryChoice(label=_("Category"))
+    reason = forms.CharField(label=_("Why"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["category"].queryset = open_categories()  # type: ignore[attr-defined]
+
+
+class TitleForm(CaseForm):
+    starts_with = ("title", "version")
+    title = forms.CharField(label=_("Title"), max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TagList(forms.CharField):
+    """Words with commas of any script between them."""
+
+    def to_python(self, value: Any) -> Any:
+        return [tag for raw in re.split(r"[,，、;；\n]", value or "") if (tag := raw.strip())]
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+
+class TagsForm(CaseForm):
+    starts_with = ("tags",)
+    tags = TagList(label=_("Tags"), required=False, help_text=_("With commas between them."))
+
+
+class CustomerForm(CaseForm):
+    """The accounts that fit the sender, and what is typed."""
+
+    account = forms.ModelChoiceField(
+        label=_("Customer"), queryset=Account.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        contact = self.case.contact
+        addresses = list(contact.addresses.values_list("kind", "value")) if contact else []
+        fitting = customers.suggest_accounts(
+            name=contact.name if contact else self.case.title, addresses=addresses, by=self.by, limit=8
+        )
+        visible = Account.objects.visible_to(self.by).filter(merged_into__isnull=True)
+        field: Any = self.fields["account"]
+        field.queryset = visible
+        field.choices = [
+            (one.account.pk, f"{one.account.name} · {one.account.number} · {', '.join(one.reasons)}")
+            for one in fitting
+        ]
+
+
+class RejectForm(CaseForm):
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ComplaintForm(CaseForm):
+    accused = forms.ModelChoiceField(
+        label=_("Which department is it about?"),
+        queryset=Team.objects.none(),
+        required=False,
+        empty_label=_("none in particular"),
+    )
+    reason = forms.CharField(label=_("What is complained about"), max_length=500, widget=Lines)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["accused"].queryset = Team.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
+
+
+class CauseForm(CaseForm):
+    starts_with = ("cause", "prevention")
+    cause = forms.CharField(label=_("What caused it"), max_length=4000, widget=Lines)
+    prevention = forms.CharField(label=_("What keeps it from happening again"), max_length=4000, widget=Lines)
+
+
+class CallForm(CaseForm):
+    """How a call went, or when it shall be."""
+
+    outcome = forms.ChoiceField(
+        label=_("The call"),
+        choices=[
+            ("reached", _("I spoke with the customer")),
+            ("no_answer", _("Nobody answered")),
+            ("plan", _("It is still to be made")),
+        ],
+        initial="reached",
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("What was said, or what it is about"), max_length=2000, required=False, widget=Lines
+    )
+    within = forms.TypedChoiceField(
+        label=_("Call within"),
+        help_text=_("Only for a call that is still to be made."),
+        choices=[(15, _("15 minutes")), (60, _("1 hour")), (240, _("4 hours")), (1440, _("1 day"))],
+        coerce=int,
+        initial=60,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("outcome") == "reached" and not (cleaned.get("text") or "").strip():
+            self.add_error("text", _("Say in a few words what was agreed on the phone."))
+        cleaned["due_at"] = clock.now() + timedelta(minutes=cleaned.get("within") or 60)
+        return cleaned

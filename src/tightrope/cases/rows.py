@@ -1,0 +1,51 @@
+"""How a case reads as a row of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from tightrope.cases.dues import Due, dues_of
+from tightrope.cases.models import Case
+from tightrope.cases.wording import joined, light_word
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Two lines: what and how long; whose, number, channel and the light."""
+
+    case: Case
+    url: str
+    title: str
+    about: str
+    light: str
+    word: Any
+    due: Due
+    is_heard: bool
+
+
+def rows_of(cases: Iterable[Case], *, at: datetime, query: str = "") -> list[Row]:
+    """These cases as rows; `query` keeps the filters of the list in each address."""
+    cases = list(cases)
+    dues = dues_of(cases, at=at)
+    tail = f"?{query}" if query else ""
+    return [_row(case, dues[case.pk], at, tail) for case in cases]
+
+
+def _row(case: Case, due: Due, at: datetime, tail: str) -> Row:
+    light = case.light(at)
+    who = case.account.name if case.account else case.contact.name if case.contact else ""
+    return Row(
+        case=case,
+        url=reverse("cases:case", args=[case.public_id]) + tail,
+        title=case.title,
+        about=joined([who, case.number, case.get_channel_display()]),
+        light=light,
+        word=light_word(case, light),
+        due=due,
+        is_heard=case.heard_at is not None and case.answered_at is not None,
+    )

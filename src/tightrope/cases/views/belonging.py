@@ -1,0 +1,161 @@
+"""Whose a case is, what it belongs together with, and what is no case at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from tightrope.cases import access, actions, queries
+from tightrope.cases import act_forms as ask
+from tightrope.cases.access import Can
+from tightrope.cases.models import Case
+from tightrope.cases.rows import rows_of
+from tightrope.cases.views.acts import Act, answer
+from tightrope.cases.views.doors import REFUSALS, case_or_404, doer, status_of, url_of
+from tightrope.cases.views.page import after_act, refused
+from tightrope.core import clock
+from tightrope.core.actor import Actor
+
+
+def _join(case: Case, facts: dict[str, Any], by: Actor) -> str:
+    actions.join_case(case, account=facts["account"], contact=None, by=by, at=clock.now())
+    return _("%(number)s is a case of %(account)s now.") % {
+        "number": case.number,
+        "account": facts["account"].name,
+    }
+
+
+def customer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say whose case this is."""
+    return answer(request, public_id, JOIN)
+
+
+def merge(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let this case live on in another one of the same customer."""
+    shown, by, now = case_or_404(request, public_id), doer(request), clock.now()
+    access.require(by, Can.MERGE, shown)
+    refusal, status = "", 200
+    if request.method == "POST":
+        keep = case_or_404(request, request.POST.get("into", ""))
+        try:
+            actions.merge_cases(keep, shown, by=by, at=now)
+        except REFUSALS as wrong:
+            refusal, status = str(wrong), status_of(wrong)
+        else:
+            sentence = _("%(gone)s lives on in %(kept)s.") % {"gone": shown.number, "kept": keep.number}
+            return after_act(request, keep, sentence)
+    asked = request.GET.get("q", "")
+    context = {
+        "case": shown,
+        "back_url": url_of(shown),
+        "asked": asked,
+        "rows": rows_of(queries.mergeable_with(shown, asked, by=by), at=now),
+        "refusal": refusal,
+    }
+    return render(request, "cases/merge.html", context, status=status)
+
+
+def _reject(case: Case, facts: dict[str, Any], by: Actor) -> str:
+    actions.reject_case(case, reason=facts["reason"], by=by, at=clock.now())
+    return _("%(number)s is rejected. It can be taken back under “Rejected”.") % {"number": case.number}
+
+
+def reject(request: HttpRequest, public_id: str) -> HttpResponse:
+    """This is no case."""
+    return answer(request, public_id, REJECT)
+
+
+@require_POST
+def restore(request: HttpRequest, public_id: str) -> HttpResponse:
+    """It was a case after all."""
+    shown = case_or_404(request, public_id)
+    try:
+        actions.restore_case(shown, by=doer(request), at=clock.now())
+    except REFUSALS as refusal:
+        return refused(request, shown, refusal)
+    return after_act(request, shown, _("%(number)s is in the queue again.") % {"number": shown.number})
+
+
+def _complain(case: Case, facts: dict[str, Any], by: Actor) -> str:
+    actions.make_complaint(case, accused=facts["accused"], reason=facts["reason"], by=by, at=clock.now())
+    return _("%(number)s is a complaint now, with clocks of its own.") % {"number": case.number}
+
+
+def complaint(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Treat the case as a complaint from now on."""
+    return answer(request, public_id, COMPLAINT)
+
+
+def _cause(case: Case, facts: dict[str, Any], by: Actor) -> str:
+    actions.record_cause(case, by=by, at=clock.now(), **facts)
+    return _("Cause and prevention are written down.")
+
+
+def cause(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Why it came to this, and what keeps it from happening again."""
+    return answer(request, public_id, CAUSE)
+
+
+@require_POST
+def links(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A new private link; the old one is dead at once."""
+    shown = case_or_404(request, public_id)
+    actions.revoke_links(shown, by=doer(request), at=clock.now())
+    return after_act(request, shown, _("The old link is dead; the new one stands on the page."))
+
+
+def _call(case: Case, facts: dict[str, Any], by: Actor) -> str:
+    now = clock.now()
+    if facts["outcome"] == "plan":
+        actions.plan_call(case, due_at=facts["due_at"], text=facts["text"], by=by, at=now)
+        return _("The call is planned.")
+    was_reached = facts["outcome"] == "reached"
+    attempt = queries.vain_calls(case) + 1
+    actions.log_call(case, was_reached=was_reached, text=facts["text"], attempt=attempt, by=by, at=now)
+    if was_reached:
+        return _("The talk is written down.")
+    return _("The attempt is written down; the next call is planned.")
+
+
+def calls(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Call the customer now, write down how it went, or plan the call."""
+    return answer(request, public_id, CALL)
+
+
+JOIN = Act(
+    title=gettext_lazy("Whose case is this?"),
+    submit=gettext_lazy("It is theirs"),
+    form=ask.CustomerForm,
+    do=_join,
+)
+REJECT = Act(
+    title=gettext_lazy("Reject: this is no case"),
+    submit=gettext_lazy("Reject"),
+    form=ask.RejectForm,
+    do=_reject,
+    needs=Can.REJECT,
+    kind="danger",
+    explains=gettext_lazy("For spam and mistakes. Nothing is deleted; it can be taken back."),
+)
+COMPLAINT = Act(
+    title=gettext_lazy("Treat as a complaint"),
+    submit=gettext_lazy("It is a complaint"),
+    form=ask.ComplaintForm,
+    do=_complain,
+    explains=gettext_lazy("A complaint is answered for outside the department it is about."),
+)
+CAUSE = Act(
+    title=gettext_lazy("Cause and prevention"), submit=gettext_lazy("Keep"), form=ask.CauseForm, do=_cause
+)
+CALL = Act(
+    title=gettext_lazy("Call the customer"),
+    submit=gettext_lazy("Write down"),
+    form=ask.CallForm,
+    do=_call,
+    explains=gettext_lazy("A talk counts as an answer. Nobody there? The next call plans itself."),
+)

@@ -1,0 +1,87 @@
+"""From an address to a case, and back to a page when something was done or refused."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from tightrope.cases import access, actions
+from tightrope.cases.models import Case, IllegalMove
+from tightrope.channels import actions as channels
+from tightrope.core.actor import Actor
+from tightrope.promises import actions as promises
+
+CONFLICTS = (actions.AlreadyAccepted, IllegalMove, channels.TooLate)
+"""Somebody was quicker, or the case is not where one thought: 409, with the sentence that says so."""
+REFUSALS = (
+    *CONFLICTS,
+    actions.ConflictOfInterest,
+    actions.DifferentAccounts,
+    actions.EmptyText,
+    actions.MergeIntoItself,
+    actions.NoCause,
+    actions.NoReason,
+    actions.NoTitle,
+    actions.NotAssignable,
+    actions.ToldInFuture,
+    actions.TooLate,
+    promises.DueInPast,
+)
+"""What an act may answer instead of acting. Each message is a sentence for the person."""
+
+
+def doer(request: HttpRequest) -> Actor:
+    """Who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def case_or_404(request: HttpRequest, public_id: str) -> Case:
+    """The case, when it is this doer's to see."""
+    try:
+        return access.case_for(doer(request), public_id)
+    except Case.DoesNotExist:
+        raise Http404("case") from None
+
+
+def url_of(case: Case) -> str:
+    """The page of a case."""
+    return reverse("cases:case", args=[case.public_id])
+
+
+def new_token() -> str:
+    """What makes a second press of the same button known as such."""
+    return secrets.token_urlsafe(16)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether a fragment is wanted instead of a page."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
+def status_of(refusal: Exception) -> int:
+    """409 when somebody or something was quicker, else 422."""
+    return 409 if isinstance(refusal, CONFLICTS) else 422
+
+
+def see_other(request: HttpRequest, url: str, sentence: Any = "", *, undo_url: str = "") -> HttpResponse:
+    """See another page (303), which says what was done and offers to undo it."""
+    if sentence:
+        messages.success(request, str(sentence), extra_tags=undo_url)
+    if is_htmx(request):
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = url
+        return answer
+    return HttpResponseRedirect(url, status=303)
+
+
+def announce_done(answer: HttpResponse, url: str) -> HttpResponse:
+    """Tell the page that the act is done, so that its dialog closes and the address is right."""
+    answer["HX-Trigger"] = json.dumps({"case-done": True})
+    answer["HX-Push-Url"] = url
+    return answer

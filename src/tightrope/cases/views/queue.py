@@ -1,0 +1,143 @@
+"""The queue: what is to be done, in the order of promise and priority."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tightrope.cases import queries
+from tightrope.cases.access import Can
+from tightrope.cases.models import Case
+from tightrope.cases.queries import COUNT_AT_MOST, VIEWS, Filter
+from tightrope.cases.rows import rows_of
+from tightrope.cases.views.doors import doer, is_htmx
+from tightrope.cases.wording import EMPTY, VIEW_LABELS
+from tightrope.core import clock
+from tightrope.core.actor import Actor
+from tightrope.core.paging import BadCursor
+
+MAIN_VIEWS = ("open", "mine", "late", "waiting")
+"""The views that always stand beside each other; the others wait behind them."""
+FIELDS = ("view", "team", "category", "type", "tier", "account", "tag")
+
+
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """The list of the desk; with a wide screen a case opens beside it."""
+    try:
+        shown = list_context(request, at=clock.now())
+    except BadCursor:
+        return HttpResponseBadRequest(_("This page mark is not one of ours."))
+    template = "cases/queue_list.html" if is_htmx(request) else "cases/queue.html"
+    return render(request, template, shown)
+
+
+def list_context(
+    request: HttpRequest, *, at: datetime, current: Case | None = None, size: int = 50
+) -> dict[str, Any]:
+    """Everything the list needs: its rows, its views with counts, the filters in force. Raises BadCursor."""
+    by = doer(request)
+    wanted = Filter.from_address(request.GET)
+    address = query_of(wanted)
+    page = queries.queue(wanted, by=by, at=at, after=request.GET.get("after"), size=size)
+    rows = rows_of(page.rows, at=at, query=address)
+    if wanted.account_id or wanted.category_id or wanted.team_id:
+        chips = _named_chips(wanted, by)
+    else:
+        chips = _chips(wanted)
+    title, text = EMPTY[wanted.view]
+    return {
+        "now": at,
+        "wanted": wanted,
+        "view_label": VIEW_LABELS[wanted.view],
+        "tabs": _tabs(wanted, by, at),
+        "rows": rows,
+        "page": page,
+        "address": address,
+        "further": f"?{address}&after={page.next}" if page.next else "",
+        "chips": chips,
+        "is_filtered": bool(chips),
+        "empty_title": title,
+        "empty_text": text,
+        "current": current,
+        "current_id": current.pk if current else None,
+        "saved_views": queries.saved_views(by=by),
+        "may_open": by.may(Can.OPEN),
+    }
+
+
+def address_of(request: HttpRequest) -> str:
+    """The filters of the list from which the doer came: of this page, or of the one that htmx stands on."""
+    asked = request.GET
+    current = request.htmx.current_url_abs_path if is_htmx(request) else None  # type: ignore[attr-defined]
+    if current:
+        asked = QueryDict(urlsplit(current).query)
+    return query_of(Filter.from_address(asked.dict()))
+
+
+def query_of(wanted: Filter, **changes: Any) -> str:
+    """The filter as it stands in an address."""
+    parts = {
+        "view": wanted.view,
+        "team": wanted.team_id,
+        "category": wanted.category_id,
+        "type": wanted.type,
+        "tier": wanted.tier,
+        "account": wanted.account_id,
+        "tag": wanted.tag,
+        **changes,
+    }
+    return urlencode({name: value for name, value in parts.items() if value})
+
+
+def _tabs(wanted: Filter, by: Actor, at: datetime) -> dict[str, list[dict[str, Any]]]:
+    counted = [view for view in VIEWS if view not in {"all", "rejected", "solved"}]
+    counts = queries.counts(tuple(counted), by=by, at=at)
+    tabs = [
+        {
+            "label": VIEW_LABELS[view],
+            "url": f"{reverse('cases:queue')}?{query_of(wanted, view=view)}",
+            "current": view == wanted.view,
+            "count": _bounded(counts[view]) if view in counts else "",
+            "view": view,
+        }
+        for view in VIEWS
+    ]
+    front = [tab for tab in tabs if tab["view"] in MAIN_VIEWS]
+    if wanted.view not in MAIN_VIEWS:
+        front = [*front[:-1], next(tab for tab in tabs if tab["current"])]
+    return {"front": front, "more": [tab for tab in tabs if tab not in front]}
+
+
+def _bounded(count: int) -> str:
+    return f"{COUNT_AT_MOST - 1}+" if count >= COUNT_AT_MOST else str(count)
+
+
+def _chips(wanted: Filter) -> list[dict[str, Any]]:
+    """The filters in force, each with the address without it."""
+    chips = []
+    if wanted.type:
+        chips.append({"label": Case.Type(wanted.type).label, "remove_url": f"?{query_of(wanted, type='')}"})
+    if wanted.tier:
+        label = _("Tier %(tier)s") % {"tier": wanted.tier}
+        chips.append({"label": label, "remove_url": f"?{query_of(wanted, tier='')}"})
+    if wanted.tag:
+        chips.append({"label": wanted.tag, "remove_url": f"?{query_of(wanted, tag='')}"})
+    return chips
+
+
+def _named_chips(wanted: Filter, by: Actor) -> list[dict[str, Any]]:
+    named = queries.names_of(wanted, by=by)
+    chips = [
+        {"label": named[field], "remove_url": f"?{query_of(wanted, **{field: ''})}"}
+        for field in ("team", "category", "account")
+        if field in named
+    ]
+    return chips + _chips(wanted)

@@ -76,9 +76,11 @@ def solve_coverage(
     search.begin(None if start is None else site_set(start, n_sites=n_sites, where="start"))
     bound = math.inf
     if prove_seconds > 0:
+        # A short search first: on a large instance the programme may end with less than it finds.
+        search.run(stop, patience=_PATIENCE // 10)
         bound = _integer_programme(search, seconds=prove_seconds, stop=stop)
     if search.value < bound * (1 - 1e-12):
-        search.run(stop)
+        search.run(stop, patience=_PATIENCE if stop is None else math.inf)
     return _answer(table, within, search, bound)
 
 
@@ -116,13 +118,12 @@ class _Search:
             chosen = np.concatenate([self.fixed, np.setdiff1d(chosen, self.fixed)])[: self.count]
         self.try_from(self._filled(list(chosen)))
 
-    def run(self, stop: Stopping | None) -> None:
+    def run(self, stop: Stopping | None, *, patience: float) -> None:
         """Take some sites away, fill up greedily with one candidate in ten hidden, and improve again."""
         loose = self.count - len(self.fixed)
         if loose == 0 or self.count == self.n_sites:
             return
         limit = stop if stop is not None else Stop()
-        patience = math.inf if stop is not None else _PATIENCE
         failures = 0
         while not limit.is_reached(self.rounds) and failures < patience:
             self.rounds += 1

@@ -93,7 +93,7 @@ def solve_median(
     if prove_seconds > 0:
         # The bound is cheap and its by-product, a set of promising sites, is a better start than any
         # random one, so it comes before the search.
-        for promising in bounding.raise_bound(lambda: search.value, stop=stop):
+        for promising in bounding.raise_bound(lambda: search.value, seconds=prove_seconds / 2, stop=stop):
             search.try_from(promising)
     search.run(stop, is_good_enough=lambda: search.value <= bounding.bound * (1 + 1e-12))
     if prove_seconds > 0 and search.value > bounding.bound:

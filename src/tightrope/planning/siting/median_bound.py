@@ -11,6 +11,7 @@ of pairs, of which only the part that the bound could not rule out is built.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -23,6 +24,8 @@ from tightrope.planning.siting.stop import Stopping
 _STEPS = 3000
 _STEPS_WITHOUT_RISE = 25
 _SMALLEST_STEP = 2e-3
+_MOST_PAIRS = 300_000
+_PROBING_STEPS = 120
 
 
 class Bounding:
@@ -37,8 +40,14 @@ class Bounding:
         # With whole weights and lengths every value is whole, so a bound may be rounded up.
         self.is_whole = bool(np.all(self.costs == np.rint(self.costs)) and self.costs.sum() < 2**50)
 
-    def raise_bound(self, value: Callable[[], float], *, stop: Stopping | None) -> Iterator[Ints]:
-        """Subgradient steps; yields promising site sets. Ends when the bound meets `value()` or rests."""
+    def raise_bound(
+        self, value: Callable[[], float], *, seconds: float, stop: Stopping | None
+    ) -> Iterator[Ints]:
+        """Subgradient steps; yields promising site sets.
+
+        Ends when the bound meets `value()`, when it rests, or after `seconds`.
+        """
+        limit = time.monotonic() + seconds
         prices = np.partition(self.costs, min(1, self.costs.shape[1] - 1), axis=1)[:, :2].max(axis=1)
         self.prices = prices.copy()
         step, rest, seen = 2.0, 0, set()
@@ -53,6 +62,8 @@ class Bounding:
             if relaxed > self.bound:
                 self.bound, self.prices = relaxed, prices.copy()
             if self._rounded(self.bound) >= value() or step < _SMALLEST_STEP:
+                break
+            if number % 16 == 15 and time.monotonic() > limit:
                 break
             if stop is not None and number % 16 == 0 and stop.is_reached():
                 break
@@ -72,10 +83,17 @@ class Bounding:
         self.bound = self._rounded(self.bound)
 
     def close(self, value: float, *, seconds: float, stop: Stopping | None) -> Ints | None:
-        """Prove `value` best or find better sites by an integer programme; raises `bound`."""
+        """Prove `value` best or find better sites by an integer programme; raises `bound`.
+
+        Not tried when more is undecided than HiGHS could settle in a sensible time.
+        """
+        until = time.monotonic() + seconds
         must, may = self._undecided(value)
+        must, may = self._probed(must, may, value, until=time.monotonic() + seconds / 4, stop=stop)
         if len(must) + len(may) < self.count or len(must) > self.count:
             self.bound = max(self.bound, value)
+            return None
+        if len(self.costs) * len(may) > _MOST_PAIRS:
             return None
         programme = _Programme(self.costs, must=must, may=may, count=self.count)
         if not len(programme.cost):
@@ -85,7 +103,7 @@ class Bounding:
             programme.cost,
             constraints=programme.constraints(),
             whole=programme.whole,
-            seconds=seconds,
+            seconds=until - time.monotonic(),
             stop=stop,
         )
         # Sites were ruled out only where they cannot beat `value`, so the true optimum is at least
@@ -107,7 +125,7 @@ class Bounding:
         reduced = np.minimum(self.costs - self.prices[:, None], 0.0).sum(axis=0)
         chosen, total = self._cheapest(reduced)
         relaxed = float(self.prices.sum() + total)
-        limit = value - (1.0 - 1e-6 if self.is_whole else 0.0)
+        limit = self._limit(value)
         loose = np.setdiff1d(chosen, self.fixed)
         others = np.setdiff1d(np.arange(len(reduced)), chosen)
         if not len(loose) or not len(others):
@@ -117,6 +135,58 @@ class Bounding:
         must = np.concatenate([self.fixed, loose[leaving > limit]])
         may = np.concatenate([loose[leaving <= limit], others[entry <= limit]])
         return np.sort(must), np.sort(may)
+
+    def _probed(
+        self, must: Ints, may: Ints, value: float, *, until: float, stop: Stopping | None
+    ) -> tuple[Ints, Ints]:
+        """Raise the bound with one undecided site forced open, then shut, and decide what that settles.
+
+        Over the few columns left such a bound costs next to nothing, and each decided site halves what
+        the programme would have to try.
+        """
+        limit, settled = self._limit(value), True
+        while settled:
+            settled = False
+            for site in may.tolist():
+                if time.monotonic() > until or (stop is not None and stop.is_reached()):
+                    return must, may
+                others = may[may != site]
+                if len(must) + len(others) < self.count or len(must) >= self.count:
+                    return must, may
+                if self._bound_with(np.append(must, site), others, limit) > limit:
+                    may, settled = others, True
+                elif self._bound_with(must, others, limit) > limit:
+                    must, may, settled = np.sort(np.append(must, site)), others, True
+        return must, may
+
+    def _bound_with(self, forced: Ints, free: Ints, limit: float) -> float:
+        """The bound when `forced` are open and the rest come from `free`; stops above `limit`."""
+        missing = self.count - len(forced)
+        if missing > len(free) or missing < 0:
+            return math.inf
+        costs = self.costs[:, np.concatenate([forced, free])]
+        prices, best, step = self.prices.copy(), -math.inf, 1.0
+        opened = np.arange(len(forced))
+        for number in range(_PROBING_STEPS):
+            reduced = np.minimum(costs - prices[:, None], 0.0)
+            gains = reduced.sum(axis=0)
+            if missing:
+                picked = np.argpartition(gains[len(forced) :], missing - 1)[:missing] + len(forced)
+                opened = np.concatenate([np.arange(len(forced)), picked])
+            relaxed = float(prices.sum() + gains[opened].sum())
+            best = max(best, relaxed)
+            slope = 1.0 - (reduced[:, opened] < 0).sum(axis=1)
+            norm = float(slope @ slope)
+            if best > limit or norm == 0:
+                return best
+            if number % 20 == 19:
+                step /= 1.7
+            prices = prices + step * max(limit - relaxed, 1e-3 * abs(relaxed) + 1e-9) / norm * slope
+        return best
+
+    def _limit(self, value: float) -> float:
+        """A bound above this leaves no better answer: whole values fall by one at least."""
+        return value - (1.0 - 1e-6 if self.is_whole else 0.0)
 
     def _rounded(self, bound: float) -> float:
         if not self.is_whole or not math.isfinite(bound):

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from tightrope.config.rooms import rooms_for
+from tightrope.notices.queries import unread_count
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +22,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "brand": settings.COMPANY_NAME,
     }
     if actor is not None and actor.is_staff:
+        if actor.user_id is not None:
+            frame["notices_count"] = unread_count(actor.user_id)
         frame["rail"] = rooms_for(actor, request)
         frame["person"] = {"name": actor.name, "title": getattr(request.user, "title", "")}
         for key, route in (

@@ -7,5 +7,6 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * * */5", "promises.look_at_due"),
     ("* * * * * 30", "cases.look_at_silence"),
     ("* * * * * 45", "measures.take"),
+    ("5 * * * *", "notices.digests"),
     ("*/10 * * * *", "measures.count_months"),
 ]

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tightrope.notices import views
 
 app_name = "notices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("notices/", views.inbox, name="inbox"),
+    path("notices/reading/", views.reading, name="reading"),
+    path("notices/preferences/", views.preferences, name="preferences"),
+]

@@ -1,0 +1,48 @@
+"""One's own notices, and how one wants to be told."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from tightrope.core import clock
+from tightrope.notices import actions, queries
+from tightrope.notices.forms import PreferencesForm
+from tightrope.notices.models import Preference, Quiet
+
+
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What one should know, newest first."""
+    page = queries.inbox(request.user.pk, after=request.GET.get("after"))
+    return render(request, "notices/inbox.html", {"page": page})
+
+
+def reading(request: HttpRequest) -> HttpResponse:
+    """Mark one notice as read and go to what it is about, or mark all."""
+    chosen = request.POST.get("notice", "")
+    ids = [int(chosen)] if chosen.isascii() and chosen.isdigit() else None
+    actions.read_notices(request.user.pk, ids, at=clock.now())
+    notice = request.user.notices.filter(pk=ids[0]).first() if ids else None
+    return redirect(
+        notice.url
+        if notice and notice.url.startswith("/") and not notice.url.startswith("//")
+        else "notices:inbox"
+    )
+
+
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Choose per kind how one is told, and when one is not to be disturbed."""
+    user = request.user
+    quiet = Quiet.objects.filter(user=user).first()
+    initial = {f"way_{p.kind}": p.way for p in Preference.objects.filter(user=user)}
+    if quiet is not None:
+        initial |= {"quiet_from": quiet.from_time, "quiet_until": quiet.until_time}
+    form = PreferencesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        for kind, way in form.ways().items():
+            actions.choose_way(user, kind=kind, way=way)
+        actions.set_quiet_hours(
+            user, from_time=form.cleaned_data["quiet_from"], until_time=form.cleaned_data["quiet_until"]
+        )
+        return redirect("notices:inbox")
+    return render(request, "notices/preferences.html", {"form": form}, status=422 if form.errors else 200)

@@ -37,7 +37,13 @@ from tightrope.planning.reliability.rates import (
 )
 from tightrope.planning.reliability.risk import RiskModel, UnitMonths, fit_risk, unit_months
 from tightrope.planning.reliability.solve import Report, UnitRisk, plan_table, plan_to_json, solve
-from tightrope.planning.reliability.survival import Comparison, SurvivalCurve, kaplan_meier, log_rank
+from tightrope.planning.reliability.survival import (
+    Comparison,
+    SurvivalCurve,
+    curves_by,
+    kaplan_meier,
+    log_rank,
+)
 from tightrope.planning.reliability.units import Failure, Record, worst_first
 from tightrope.planning.reliability.weibull import Weibull, fit_weibull, wear_or_chance
 
@@ -71,6 +77,7 @@ __all__ = [
     "between_spread",
     "check",
     "check_json",
+    "curves_by",
     "design_cusum",
     "exposure_by_age",
     "failure_rate",

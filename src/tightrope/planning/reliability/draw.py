@@ -25,6 +25,7 @@ def draw_plan(problem: Problem, report: Report, path: Path | str) -> None:
         for draw, shown in (
             (_survival, report.survival is not None),
             (_batches, report.alarm is not None),
+            (_cohorts, bool(report.cohorts)),
             (_counts, report.u_chart is not None),
             (_cusum, report.cusum is not None),
             (_shares, report.p_chart is not None),
@@ -88,6 +89,26 @@ def _batches(axes: Any, problem: Problem, report: Report) -> None:
     axes.set_yticks(place, [f"{one.name}{' ALARM' if one.alarm else ''}" for one in shown])
     axes.set_xlabel("failures / expected at the age of the batch")
     axes.set_title(f"Batches ({report.alarm.false_alarm:.0%} false alarms in {report.alarm.looks} looks)")
+
+
+def _cohorts(axes: Any, problem: Problem, report: Report) -> None:
+    """Share failed by time in service: alarming batches bold, the others thin."""
+    alarms = report.alarm.alarms if report.alarm is not None else ()
+    for batch, curve in (report.cohorts or {}).items():
+        bad = batch in alarms
+        axes.step(
+            np.concatenate(([0.0], curve.ages)),
+            np.concatenate(([0.0], 1 - curve.surviving)),
+            where="post",
+            lw=2.5 if bad else 0.8,
+            color="C3" if bad else "grey",
+            label=batch if bad else None,
+        )
+    axes.set_xlabel(f"in service ({problem.age_unit})")
+    axes.set_ylabel("share failed")
+    axes.set_title("Batches by time in service")
+    if alarms:
+        axes.legend()
 
 
 def _counts(axes: Any, problem: Problem, report: Report) -> None:

@@ -24,7 +24,7 @@ from tightrope.planning.reliability.rates import (
     mean_time_to_repair,
     rates_by,
 )
-from tightrope.planning.reliability.survival import SurvivalCurve, kaplan_meier
+from tightrope.planning.reliability.survival import SurvivalCurve, curves_by, kaplan_meier
 from tightrope.planning.reliability.units import Record, worst_first
 from tightrope.planning.reliability.weibull import Weibull, fit_weibull, wear_or_chance
 
@@ -53,6 +53,7 @@ class Report:
     wear_p: float | None = None
     expected_failures: float | None = None
     alarm: FieldAlarm | None = None
+    cohorts: dict[str, SurvivalCurve] | None = None
     repair: RepairTime | None = None
     worst: tuple[Record, ...] = ()
     u_chart: ControlChart | None = None
@@ -153,7 +154,9 @@ def _alarm(problem: Problem, report: Report) -> None:
     known = problem.lives
     if known.failures == 0:
         raise TooLittleData("field alarm", "nothing failed in any group")
-    table = group_table(known, [one.batch or "" for one in problem.units], problem.bands)
+    batches = [one.batch or "" for one in problem.units]
+    report.cohorts = curves_by(known, batches, confidence=problem.confidence)
+    table = group_table(known, batches, problem.bands)
     how = problem.alarm
     report.alarm = field_alarm_in_rounds(
         table, false_alarm=how.false_alarm, looks=how.looks, tolerated_ratio=how.tolerated_ratio
@@ -239,12 +242,10 @@ def plan_to_json(report: Report) -> dict[str, Any]:
             out[name] = {group: _rate(rate) for group, rate in rates.items()}
     if report.survival is not None:
         curve = report.survival
-        names = ("ages", "at_risk", "failures", "surviving", "lower", "upper")
-        out["survival"] = [
-            dict(zip(names, line, strict=True))
-            for line in zip(*(getattr(curve, name).tolist() for name in names), strict=True)
-        ]
+        out["survival"] = _steps(curve)
         out["median_life"] = [_finite(x) for x in curve.quantile(0.5)]
+    if report.cohorts is not None:
+        out["cohorts"] = {batch: _steps(curve) for batch, curve in report.cohorts.items()}
     if report.weibull is not None:
         fit = report.weibull
         out["weibull"] = {
@@ -297,6 +298,12 @@ def plan_to_json(report: Report) -> dict[str, Any]:
 
 def _rate(rate: Rate) -> dict[str, Any]:
     return {**asdict(rate), "mean_time_between": [_finite(x) for x in rate.mean_time_between]}
+
+
+def _steps(curve: SurvivalCurve) -> list[dict[str, float]]:
+    names = ("ages", "at_risk", "failures", "surviving", "lower", "upper")
+    columns = [getattr(curve, name).tolist() for name in names]
+    return [dict(zip(names, line, strict=True)) for line in zip(*columns, strict=True)]
 
 
 def _chart(chart: ControlChart) -> dict[str, Any]:

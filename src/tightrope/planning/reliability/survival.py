@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -140,6 +141,24 @@ def _limits(surviving: Floats, spread: Floats, z: float, kind: Limits) -> tuple[
     if not alive.all() and alive.any():
         upper[~alive] = high[-1]
     return lower, upper
+
+
+def curves_by(lives: Lives, groups: Sequence[str], *, confidence: float = 0.95) -> dict[str, SurvivalCurve]:
+    """The curve of each group (batch, week, supplier): how its units fare with time in service.
+
+    ``groups`` names the group of each unit, shape (n,). Groups in which nothing failed have no curve
+    and are left out; the order of first appearance is kept.
+    """
+    if len(groups) != len(lives):
+        raise BadProblem("survival curves", f"{len(groups)} group names for {len(lives)} units")
+    label = np.asarray(groups, dtype=object)
+    out = {}
+    for name in dict.fromkeys(groups):
+        own = label == name
+        known = Lives(lives.ages[own], lives.failed[own], lives.entered[own])
+        if known.failures:
+            out[name] = kaplan_meier(known, confidence=confidence)
+    return out
 
 
 @dataclass(frozen=True, slots=True)

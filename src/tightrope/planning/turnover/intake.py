@@ -278,7 +278,7 @@ def _programme(
         integrality=integral,
         bounds=Bounds(lower, upper),
         constraints=LinearConstraint(matrix, np.array(low), np.array(high)),
-        options={"time_limit": seconds, "mip_rel_gap": 1e-3},
+        options={"time_limit": seconds, "mip_rel_gap": 2e-3},
     )
     if found.x is None:
         raise BadProblem("intake", f"no plan was found within {seconds:g} s; give it more time")

@@ -76,10 +76,11 @@ def knowledge_at_risk(
         raise TooLittleData("knowledge", "there are no people")
     if not months > 0:
         raise BadProblem("knowledge", f"months ahead must be above zero, not {months}")
-    names = [person.name for person in people]
+    seen: set[str] = set()
     for person in people:
-        if names.count(person.name) > 1:
+        if person.name in seen:
             raise BadProblem(f"person {person.name}", "is named twice")
+        seen.add(person.name)
         if not (np.isfinite(person.tenure_months) and person.tenure_months >= 0):
             raise BadProblem(f"person {person.name}", f"tenure cannot be {person.tenure_months}")
     tenure = np.array([person.tenure_months for person in people])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.reliability.lives import TooLittleData, lives
-from tightrope.planning.reliability.survival import kaplan_meier, log_rank
+from tightrope.planning.reliability.survival import curves_by, kaplan_meier, log_rank
 
 # Gehan (1965), weeks in remission of 42 leukaemia patients, 6-MP against placebo; * still in remission.
 SIX_MP = "6 6 6 6* 7 9* 10 10* 11* 13 16 17* 19* 20* 22 23 25* 32* 32* 34* 35*"
@@ -70,6 +70,16 @@ def test_a_unit_counts_only_after_it_entered():
 
     assert curve.at_risk.tolist() == [2, 2]
     np.testing.assert_allclose(curve.surviving, [0.5, 0.25])
+
+
+def test_each_batch_has_its_own_curve_unless_nothing_failed():
+    known = lives([5.0, 8.0, 6.0, 9.0, 7.0], failed=[True, False, True, True, False])
+
+    curves = curves_by(known, ["W2", "W1", "W1", "W2", "W3"])
+
+    assert list(curves) == ["W2", "W1"]
+    assert curves["W2"].ages.tolist() == [5, 9]
+    np.testing.assert_allclose(curves["W1"].surviving, [0.5])
 
 
 def test_beyond_the_last_age_seen_nothing_is_claimed():

@@ -21,8 +21,8 @@ from tightrope.notices.models import Notice, Preference, Quiet
 from tightrope.people.models import User
 
 FOLD_WITHIN = timedelta(minutes=10)
-Title = str | Callable[[], Any]
-"""Words, or what gives them in the language that is active when it is called."""
+Title = str | Callable[[str], Any]
+"""Words, or what gives them for a language."""
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def _folded(user: User, kind: str, url: str, *, at: datetime) -> Notice | None:
 
 def _in_language(user: User, title: Title) -> str:
     with translation.override(user.language), timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
-        return str(title() if callable(title) else title)[:300]
+        return str(title(user.language) if callable(title) else title)[:300]
 
 
 @transaction.atomic

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tightrope.core.ids import public_id
@@ -33,6 +36,7 @@ class MessageState(models.TextChoices):
     SENT = "sent", _("sent")
     SHOWN = "shown", _("shown in the portal")
     KEPT = "kept", _("kept, no mail server is set up")
+    WITHHELD = "withheld", _("held back")
     FAILED = "failed", _("could not be sent")
     BOUNCED = "bounced", _("came back")
     TAKEN_BACK = "taken_back", _("taken back")
@@ -59,6 +63,7 @@ class Message(models.Model):
     text = models.TextField(blank=True, default="")
     quoted = models.TextField(blank=True, default="")
     html = models.TextField(blank=True, default="")
+    """Cleaned, and still shown only inside a sandboxed frame."""
     is_automatic = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=MessageState.choices)
     outcome = models.CharField(max_length=500, blank=True, default="")
@@ -68,6 +73,9 @@ class Message(models.Model):
     message_id = models.CharField(max_length=300, blank=True, default="")
     in_reply_to = models.CharField(max_length=300, blank=True, default="")
     raw_id = models.BigIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+    """What else is known: `files` (name, cid, attachment or why it was left out), `cuts`, `marks` of a machine,
+    `ground` of its place, `related_to`, and `uncertain`: attempts after which nobody can say whether it left."""
 
     class Meta:
         db_table = "channels_message"
@@ -76,6 +84,28 @@ class Message(models.Model):
     @property
     def subject_type(self) -> str:
         return "message"
+
+    @property
+    def frame_url(self) -> str:
+        """Where the HTML of the message is shown, for a sandboxed frame; empty when it has none."""
+        told: bool | None = self.__dict__.get("has_html")
+        if not (bool(self.html) if told is None else told):
+            return ""
+        return reverse("channels:frame", args=[self.pk])
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in {MessageState.QUEUED, MessageState.SENDING}
+
+    @property
+    def is_personal(self) -> bool:
+        """A letter to one person outside of any conversation: sign-in codes, resets. Not for others' eyes."""
+        return self.direction == Direction.OUT and self.conversation_id is None
+
+    @property
+    def left_out(self) -> list[dict[str, Any]]:
+        """What was enclosed and could not be kept, each with the reason; the raw mail still has it."""
+        return [one for one in self.facts.get("files", ()) if one.get("left_out")]
 
 
 class RawMail(models.Model):
@@ -94,12 +124,21 @@ class RawMail(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
     content = models.BinaryField()
+    is_truncated = models.BooleanField(default=False)
+    """It was too big: only its beginning was fetched, `size` says how big it is."""
     envelope_from = models.CharField(max_length=320, blank=True)
+    """As the transport said; "<>" when it came from nobody, as only machines send; empty when not told."""
     envelope_to = models.JSONField(default=list)
     received_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
     reason = models.CharField(max_length=500, blank=True)
     reader_version = models.PositiveSmallIntegerField(default=0)
+    message_id = models.CharField(max_length=300, blank=True, default="")
+    body_sha256 = models.CharField(max_length=64, blank=True, default="")
+    is_vouched = models.BooleanField(default=False)
+    """A member of staff said that a person wrote it, whatever its marks say."""
+    forgotten_at = models.DateTimeField(null=True)
+    """Since then only its hash is kept."""
 
     class Meta:
         db_table = "channels_raw_mail"
@@ -110,4 +149,15 @@ class RawMail(models.Model):
         indexes = [
             models.Index(fields=["sha256"], name="channels_raw_mail_hash"),
             models.Index(fields=["state", "-received_at", "-id"], name="channels_raw_mail_state"),
+            models.Index(fields=["-received_at", "-id"], name="channels_raw_mail_newest"),
+            models.Index(
+                fields=["message_id"], condition=~Q(message_id=""), name="channels_raw_mail_message_id"
+            ),
+            models.Index(
+                fields=["received_at"], condition=Q(forgotten_at=None), name="channels_raw_mail_kept"
+            ),
         ]
+
+    @property
+    def may_be_read_again(self) -> bool:
+        return self.forgotten_at is None and self.state in {self.State.UNREADABLE, self.State.REFUSED}

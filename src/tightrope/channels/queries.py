@@ -2,24 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from tightrope.channels.models import Conversation, Message, MessageState
 
+_TAKES_PART = """
+SELECT DISTINCT m.conversation_id FROM channels_message m
+WHERE m.conversation_id = ANY(%s) AND (lower(m.sender) = %s OR EXISTS (
+  SELECT 1 FROM jsonb_array_elements_text(m.recipients) r WHERE lower(r) = %s))
+"""
 
-def messages_of(conversation: Conversation, *, limit: int = 200) -> list[Message]:
-    """The public words of a conversation, oldest first; at most the newest `limit`. What was taken back is gone."""
-    rows = Message.objects.filter(conversation_id=conversation.pk)
+
+def messages_of(
+    conversation: Conversation, *, before: tuple[datetime, int] | None = None, limit: int = 200
+) -> list[Message]:
+    """The public words of a conversation, oldest first: the newest `limit`, or those before (at, id).
+
+    What was taken back is gone. HTML is left in the database (it is shown by `frame_url` only).
+    """
+    rows = light(Message.objects.filter(conversation_id=conversation.pk))
     rows = rows.exclude(state=MessageState.TAKEN_BACK)
+    if before is not None:
+        at, message_id = before
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=message_id), at__lte=at)
     return list(reversed(rows.order_by("-at", "-id")[:limit]))
+
+
+def light(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Messages without the weight of their HTML, knowing whether they have any."""
+    has_html = ExpressionWrapper(~Q(html=""), output_field=BooleanField())
+    return rows.defer("html").annotate(has_html=has_html)
+
+
+def pending_of(conversation: Conversation) -> list[Message]:
+    """What is said and has not left yet: held back for a moment, or waiting for the mail server."""
+    rows = light(Message.objects.filter(conversation_id=conversation.pk))
+    waiting = rows.filter(state__in=(MessageState.QUEUED, MessageState.SENDING))
+    return list(waiting.order_by("at", "id")[:200])
 
 
 def first_words(conversation: Conversation) -> str:
     """What the conversation began with."""
-    first = Message.objects.filter(conversation_id=conversation.pk).order_by("at", "id").first()
-    return first.text if first else ""
+    rows = Message.objects.filter(conversation_id=conversation.pk).order_by("at", "id")
+    return rows.values_list("text", flat=True).first() or ""
 
 
 def message(message_id: int, *, at: datetime) -> Message:
     """The message with this id; `at` names the month it lies in. Raises Message.DoesNotExist."""
     return Message.objects.get(id=message_id, at=at)
+
+
+def conversations_with(address: str, conversation_ids: Iterable[int]) -> set[int]:
+    """In which of these conversations somebody with this address has written or was written to."""
+    wanted = list(conversation_ids)
+    if not wanted or not address:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKES_PART, [wanted, address.lower(), address.lower()])
+        return {int(row[0]) for row in cursor.fetchall()}

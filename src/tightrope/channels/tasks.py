@@ -28,6 +28,21 @@ def deliver(*, message_id: int, message_at: str) -> None:
     built = actions.begin_delivery(message_id, message_at=at, at=clock.now())
     if built is None:
         return
+    faultpoint(actions.SENDING)
     outcome = send_mail(built, settings=actions.smtp_settings())
     faultpoint(actions.SENT)
     actions.end_delivery(message_id, outcome, message_at=at, at=clock.now())
+
+
+@job("channels.look_after", queue="mail", attempts=1)
+def look_after() -> None:
+    """Take up again what waits without a job, in and out."""
+    actions.take_up_again(at=clock.now())
+    actions.read_what_was_left(at=clock.now())
+
+
+@job("channels.forget", queue="slow", attempts=1)
+def forget() -> None:
+    """Drop what has been kept long enough."""
+    actions.forget_raw_mails(at=clock.now())
+    actions.forget_personal_letters(at=clock.now())

@@ -1,13 +1,26 @@
 """Everything that changes a conversation; import the acts from here."""
 
 from tightrope.channels.actions.delivering import (
+    SENDABLE_AGAIN,
+    SENDING,
     SENT,
+    NoServer,
     begin_delivery,
     end_delivery,
     send_again,
     smtp_settings,
+    take_up_again,
 )
-from tightrope.channels.actions.receiving import receive_mail, take_in_mail
+from tightrope.channels.actions.forgetting import forget_personal_letters, forget_raw_mails
+from tightrope.channels.actions.reading import READ, take_in_mail
+from tightrope.channels.actions.receiving import (
+    STORED,
+    Forgotten,
+    read_again,
+    read_what_was_left,
+    receive_mail,
+    vouch_for,
+)
 from tightrope.channels.actions.speaking import (
     TooLate,
     join_conversation,
@@ -18,17 +31,29 @@ from tightrope.channels.actions.speaking import (
 )
 
 __all__ = [
+    "READ",
+    "SENDABLE_AGAIN",
+    "SENDING",
     "SENT",
+    "STORED",
+    "Forgotten",
+    "NoServer",
     "TooLate",
     "begin_delivery",
     "end_delivery",
+    "forget_personal_letters",
+    "forget_raw_mails",
     "join_conversation",
     "move_message",
     "open_conversation",
     "post_message",
+    "read_again",
+    "read_what_was_left",
     "receive_mail",
     "send_again",
     "smtp_settings",
     "take_back",
     "take_in_mail",
+    "take_up_again",
+    "vouch_for",
 ]

@@ -8,6 +8,7 @@ from tightrope import timeline
 from tightrope.channels import events
 from tightrope.channels.mail.parsed import ParsedMail
 from tightrope.channels.models import Message, MessageState
+from tightrope.channels.storable import one_line
 from tightrope.core.actor import SYSTEM
 
 
@@ -16,15 +17,18 @@ def take_bounce(parsed: ParsedMail, *, at: datetime) -> bool:
     bounce = parsed.bounce
     if bounce is None or not bounce.original_message_id:
         return False
-    ours = Message.objects.filter(message_id=bounce.original_message_id, direction="out").first()
+    rows = Message.objects.select_for_update().filter(
+        message_id=bounce.original_message_id[:300], direction="out"
+    )
+    ours = rows.first()
     if ours is None:
         return False
     first = bounce.recipients[0] if bounce.recipients else None
-    address = first.email if first else ", ".join(ours.recipients)
-    reason = (first.diagnostic or first.status) if first else parsed.subject
-    if bounce.is_permanent:
+    address = one_line(first.email, 320) if first else ", ".join(ours.recipients)
+    reason = one_line((first.diagnostic or first.status) if first else parsed.subject, 500)
+    if bounce.is_permanent and ours.state in {MessageState.SENT, MessageState.SENDING}:
         ours.state = MessageState.BOUNCED
-        ours.outcome = reason[:500]
+        ours.outcome = reason
         ours.save(update_fields=["state", "outcome"])
     timeline.record(
         ours,

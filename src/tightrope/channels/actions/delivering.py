@@ -6,25 +6,25 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from tightrope import timeline
-from tightrope.channels import events, keys
-from tightrope.channels.mail import loops
-from tightrope.channels.mail.build import Automatic, BuiltMail, OutgoingFile, OutgoingMail, build_mail
-from tightrope.channels.mail.parsed import Address
+from tightrope.channels import events
+from tightrope.channels.budgets import judge
+from tightrope.channels.mail.build import BuiltMail
 from tightrope.channels.mail.smtp_out import Encryption, Result, SendOutcome, SmtpSettings
-from tightrope.channels.mail.tokens import reply_address
 from tightrope.channels.models import Conversation, Message, MessageState
-from tightrope.core import jobs
-from tightrope.core.actor import SYSTEM
-from tightrope.core.faults import declare, faultpoint
-from tightrope.files import queries as files
+from tightrope.channels.outgoing import written
+from tightrope.core import jobs, live
+from tightrope.core.actor import SYSTEM, Actor
+from tightrope.core.faults import declare
 
 SENDING = declare("mail.sending", "a mail is marked as being sent and has not left")
 SENT = declare("mail.sent", "a mail has left and its row does not say so yet")
 MOST_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=6)
+TOO_EARLY_PAUSE = timedelta(minutes=1)
+LOST_AFTER = timedelta(minutes=15)
+"""Later than any job that is still alive would have looked at it again."""
 
 
 @transaction.atomic
@@ -32,87 +32,65 @@ def begin_delivery(message_id: int, *, message_at: datetime, at: datetime) -> Bu
     """Mark a queued mail as being sent and build it; None when there is nothing (more) to send.
 
     The mark is committed before the mail leaves. If we die in between, the next attempt carries the same
-    Message-ID, by which receivers know it again.
+    Message-ID, by which receivers know it again, and the message says that it may have arrived twice.
     """
     message = Message.objects.select_for_update().get(id=message_id, at=message_at)
-    if message.state not in {MessageState.QUEUED, MessageState.SENDING}:
+    if not message.is_waiting:
         return None
-    refusal = _refusal(message, at=at)
-    if refusal:
-        message.state = MessageState.FAILED
-        message.outcome = refusal
-        message.save(update_fields=["state", "outcome"])
+    if message.state == MessageState.SENDING:
+        message.facts["uncertain"] = message.facts.get("uncertain", 0) + 1
+    verdict = judge(message, at=at)
+    if verdict.is_only_early:
+        return _later(message, at + TOO_EARLY_PAUSE)
+    if verdict.why_not:
+        message.state = MessageState.WITHHELD
+        message.outcome = verdict.why_not
+        message.save(update_fields=["state", "outcome", "facts"])
+        return None
+    try:
+        mail = written(message, at=at)
+    except ValueError as refusal:
+        fail(message, str(refusal), at=at)
         return None
     message.state = MessageState.SENDING
+    message.send_at = at
     message.attempts += 1
-    message.save(update_fields=["state", "attempts"])
-    faultpoint(SENDING)
-    return build_mail(_outgoing(message, at=at))
+    message.save(update_fields=["state", "send_at", "attempts", "facts"])
+    return mail
 
 
-def _refusal(message: Message, *, at: datetime) -> str:
-    """Why this automatic mail must not leave; empty when it may. Two robots end here, whatever they say."""
-    if not message.is_automatic or message.conversation_id is None:
-        return ""
-    to = message.recipients[0] if message.recipients else ""
-    sent = Message.objects.filter(direction="out", is_automatic=True, state=MessageState.SENT)
-    of_conversation = Message.objects.filter(conversation_id=message.conversation_id)
-    day, ten_minutes = at - timedelta(days=1), at - timedelta(minutes=10)
-    automatic_here = of_conversation.filter(
-        direction="out", is_automatic=True, state=MessageState.SENT, sent_at__gte=day
+def _later(message: Message, at: datetime) -> None:
+    message.state = MessageState.QUEUED
+    message.send_at = at
+    message.save(update_fields=["state", "send_at", "facts"])
+    queue_delivery(message)
+
+
+def queue_delivery(message: Message) -> None:
+    """Queue the job that sends this message when its time has come."""
+    jobs.enqueue(
+        "channels.deliver",
+        start_at=message.send_at,
+        message_id=message.pk,
+        message_at=message.at.isoformat(),
     )
-    mails = of_conversation.filter(channel="mail").filter(Q(direction="in") | Q(sent_at__isnull=False))
-    decision = loops.may_reply_automatically(
-        loops.ReplyFacts(
-            sender_email=to,
-            own_addresses=frozenset({settings.MAIL_FROM}),
-            replies_in_conversation_24h=automatic_here.count(),
-            mails_of_conversation_in_10_minutes=mails.filter(at__gte=ten_minutes).count(),
-            replies_to_sender_24h=sent.filter(sent_at__gte=day, recipients__contains=[to]).count(),
-            replies_in_last_minute=sent.filter(sent_at__gte=at - timedelta(minutes=1)).count(),
-        )
-    )
-    return ", ".join(refusal.value for refusal in decision.refusals)
 
 
-def _outgoing(message: Message, *, at: datetime) -> OutgoingMail:
-    sender_name = settings.COMPANY_NAME
-    if not message.is_automatic and message.author_name:
-        sender_name = f"{message.author_name} · {settings.COMPANY_NAME}"
-    conversation = Conversation.objects.filter(pk=message.conversation_id).first()
-    before = _ids_before(message) if conversation else []
-    address = settings.MAIL_FROM
-    if conversation is not None:
-        address = reply_address(conversation.public_id, key=keys.reply_keys()[0], domain=settings.MAIL_DOMAIN)
-    return OutgoingMail(
-        sender=Address(name=sender_name, email=settings.MAIL_FROM),
-        to=tuple(Address(email=recipient) for recipient in message.recipients),
-        subject=message.subject or settings.COMPANY_NAME,
-        text=message.text,
-        html=message.html,
-        message_id=message.message_id.strip("<>"),
-        at=at,
-        reply_to=Address(name=settings.COMPANY_NAME, email=address),
-        in_reply_to=before[-1] if before else "",
-        references=tuple(before),
-        automatic=Automatic.GENERATED if message.is_automatic else Automatic.NO,
-        files=tuple(
-            OutgoingFile(
-                name=attachment.name,
-                content=files.content_of(attachment),
-                content_type=attachment.content_type,
-            )
-            for attachment in files.attachments_of("message", [message.pk]).get(message.pk, [])
+def fail(message: Message, reason: str, *, at: datetime) -> None:
+    """Give a mail up, and let those who react know. Part of another act."""
+    message.state = MessageState.FAILED
+    message.outcome = reason[:500]
+    message.save(update_fields=["state", "outcome", "facts"])
+    timeline.record(
+        message,
+        events.MessageFailed(
+            conversation_id=message.conversation_id,
+            address=", ".join(message.recipients),
+            reason=message.outcome,
         ),
+        by=SYSTEM,
+        at=at,
     )
-
-
-def _ids_before(message: Message) -> list[str]:
-    rows = Message.objects.filter(conversation_id=message.conversation_id, at__lte=message.at).exclude(
-        id=message.pk
-    )
-    ids = rows.exclude(message_id="").order_by("-at", "-id").values_list("message_id", flat=True)[:20]
-    return [one.strip("<>") for one in reversed(ids)]
 
 
 @transaction.atomic
@@ -121,49 +99,90 @@ def end_delivery(message_id: int, outcome: SendOutcome, *, message_at: datetime,
     message = Message.objects.select_for_update().get(id=message_id, at=message_at)
     if message.state != MessageState.SENDING:
         return message
-    message.outcome = f"{outcome.code} {outcome.message}".strip()[:500]
+    message.outcome = _outcome_text(outcome)
+    if outcome.is_uncertain:
+        message.facts["uncertain"] = message.facts.get("uncertain", 0) + 1
     if outcome.result is Result.ACCEPTED:
         message.state = MessageState.SENT
         message.sent_at = at
     elif outcome.result is Result.TEMPORARY and message.attempts < MOST_ATTEMPTS:
-        message.state = MessageState.QUEUED
-        message.send_at = at + min(timedelta(minutes=2**message.attempts / 2), LONGEST_PAUSE)
-        jobs.enqueue(
-            "channels.deliver",
-            start_at=message.send_at,
-            message_id=message.pk,
-            message_at=message.at.isoformat(),
-        )
+        _later(message, at + min(timedelta(minutes=2**message.attempts / 2), LONGEST_PAUSE))
     else:
-        message.state = MessageState.FAILED
-        timeline.record(
-            message,
-            events.MessageFailed(
-                conversation_id=message.conversation_id,
-                address=", ".join(message.recipients),
-                reason=message.outcome,
-            ),
-            by=SYSTEM,
-            at=at,
-        )
-    message.save()
+        fail(message, message.outcome, at=at)
+    message.save(update_fields=["state", "outcome", "sent_at", "facts"])
+    _announce(message)
     return message
+
+
+def _outcome_text(outcome: SendOutcome) -> str:
+    said = f"{outcome.code or ''} {outcome.message}".strip()
+    refused = "; ".join(f"{email}: {code} {text}" for email, (code, text) in outcome.refused.items())
+    return (f"{said} ({refused})" if refused and refused not in said else said)[:500]
+
+
+def _announce(message: Message) -> None:
+    """Open screens that show the conversation learn that a message has left or has not."""
+    name = Conversation.objects.filter(pk=message.conversation_id).values_list("public_id", flat=True).first()
+    if name:
+        live.announce(f"conversation:{name}")
+
+
+class NoServer(Exception):
+    """No mail server is set up, so nothing can be sent."""
 
 
 @transaction.atomic
-def send_again(message: Message, *, at: datetime) -> Message:
-    """Queue a mail once more that failed or was kept because no server was set up."""
+def send_again(message: Message, *, by: Actor, at: datetime) -> Message:
+    """Queue a mail once more that failed, came back, was held back or kept. Saying it twice is not an error.
+
+    It carries the same Message-ID: a receiver who has it already knows it again. Raises NoServer.
+    """
     message = Message.objects.select_for_update().get(id=message.pk, at=message.at)
-    if message.state not in {MessageState.FAILED, MessageState.KEPT, MessageState.BOUNCED}:
+    if message.state not in SENDABLE_AGAIN:
         return message
     if not settings.MAIL_OUT_HOST:
-        return message
+        raise NoServer
     message.state = MessageState.QUEUED
     message.attempts = 0
     message.send_at = at
-    message.save(update_fields=["state", "attempts", "send_at"])
-    jobs.enqueue("channels.deliver", message_id=message.pk, message_at=message.at.isoformat())
+    message.sent_at = None
+    message.save(update_fields=["state", "attempts", "send_at", "sent_at"])
+    queue_delivery(message)
+    timeline.record(
+        message,
+        events.MessageSentAgain(
+            conversation_id=message.conversation_id, address=", ".join(message.recipients)
+        ),
+        by=by,
+        at=at,
+    )
     return message
+
+
+SENDABLE_AGAIN = frozenset(
+    {MessageState.FAILED, MessageState.KEPT, MessageState.BOUNCED, MessageState.WITHHELD}
+)
+
+
+@transaction.atomic
+def take_up_again(*, at: datetime, limit: int = 200) -> int:
+    """Queue mails anew whose job was lost (given up, deleted by hand) and that still wait. Returns how many.
+
+    Each time counts as an attempt, so one that can never be prepared ends as failed and not in a circle.
+    """
+    waiting = Message.objects.select_for_update(skip_locked=True).filter(
+        state__in=(MessageState.QUEUED, MessageState.SENDING), send_at__lt=at - LOST_AFTER
+    )
+    found = list(waiting.order_by("send_at")[:limit])
+    for message in found:
+        if message.attempts >= MOST_ATTEMPTS:
+            fail(message, "gave up preparing it", at=at)
+            continue
+        message.attempts += 1
+        message.send_at = at
+        message.save(update_fields=["attempts", "send_at"])
+        queue_delivery(message)
+    return len(found)
 
 
 def smtp_settings() -> SmtpSettings:

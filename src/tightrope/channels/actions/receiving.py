@@ -1,185 +1,118 @@
-"""Mail that comes in: raw first, read afterwards, never lost and never twice."""
+"""Mail that comes in: kept raw first, in a committed row of its own, never lost and never twice."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from tightrope import timeline
-from tightrope.channels import events, keys
-from tightrope.channels.actions.bounces import take_bounce
-from tightrope.channels.mail.bodies import content_of
-from tightrope.channels.mail.parsed import Address, ParsedMail, Unreadable
-from tightrope.channels.mail.threading import KnownMessage, Placement, conversation_for
-from tightrope.channels.models import Conversation, Message, MessageState, RawMail
-from tightrope.core import jobs, partitions
-from tightrope.core.actor import SYSTEM
+from tightrope.channels import events
+from tightrope.channels.models import Message, RawMail
+from tightrope.channels.storable import one_line
+from tightrope.core import jobs
+from tightrope.core.actor import Actor
 from tightrope.core.faults import declare, faultpoint
-from tightrope.files import actions as files
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 STORED = declare("mail.stored", "a mail is stored raw and the mailbox does not know it yet")
-READ = declare("mail.read", "a mail is read and its message not yet committed")
-READER_VERSION = 1
+NOBODY_SENT = "<>"
+"""The envelope sender of machines; "" is an envelope that nobody told us."""
+
+LOST_AFTER = timedelta(minutes=15)
 
 
-@transaction.atomic
 def receive_mail(
     raw: bytes, *, mailbox: str, uid: str, at: datetime, uid_validity: int = 0,
-    envelope_from: str = "", envelope_to: Iterable[str] = (),
+    envelope_from: str | None = None, envelope_to: Iterable[str] = (), full_size: int | None = None,
 ) -> RawMail:  # fmt: skip
     """Keep a mail as it came, before anything tries to read it; the same one twice is one.
 
     Equal places in the mailbox with another content are two mails: some servers give their numbers anew.
+    `full_size` is given when only the beginning was fetched. `envelope_from` is None where there is no envelope.
     """
     digest = hashlib.sha256(raw).hexdigest()
-    known = (
-        RawMail.objects.filter(mailbox=mailbox, sha256=digest).exclude(state=RawMail.State.DUPLICATE).first()
-    )
-    if known is not None:
-        return known
-    row, is_new = RawMail.objects.get_or_create(
-        mailbox=mailbox,
-        uid_validity=uid_validity,
-        uid=uid,
-        defaults={
-            "sha256": digest,
-            "size": len(raw),
-            "content": raw,
-            "envelope_from": envelope_from[:320],
-            "envelope_to": list(envelope_to)[:50],
-            "received_at": at,
-        },
-    )
-    if not is_new and row.sha256 != digest:
-        row = RawMail.objects.create(
-            mailbox=mailbox,
-            uid_validity=uid_validity,
-            uid=f"{uid}:{digest[:16]}",
-            sha256=digest,
-            size=len(raw),
-            content=raw,
-            envelope_from=envelope_from[:320],
-            envelope_to=list(envelope_to)[:50],
-            received_at=at,
-        )
-        is_new = True
-    if is_new:
-        jobs.enqueue("channels.read_mail", raw_id=row.pk)
+    sender = "" if envelope_from is None else one_line(envelope_from, 320) or NOBODY_SENT
+    with transaction.atomic():
+        row = _kept_already(mailbox, digest)
+        if row is None:
+            row = RawMail.objects.create(
+                mailbox=mailbox[:200],
+                uid_validity=uid_validity,
+                uid=_free_place(mailbox, uid_validity, uid, digest),
+                sha256=digest,
+                size=full_size or len(raw),
+                content=raw,
+                is_truncated=full_size is not None and full_size > len(raw),
+                envelope_from=sender,
+                envelope_to=[one_line(address, 320) for address in envelope_to][:100],
+                received_at=at,
+            )
+            jobs.enqueue("channels.read_mail", raw_id=row.pk)
     faultpoint(STORED)
     return row
 
 
+def _kept_already(mailbox: str, digest: str) -> RawMail | None:
+    """The row of the same bytes. The lock lets a second deliverer of the same mail wait for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{mailbox[:200]}:{digest}"])
+    rows = RawMail.objects.filter(mailbox=mailbox[:200], sha256=digest).defer("content")
+    return rows.exclude(state=RawMail.State.DUPLICATE).first()
+
+
+def _free_place(mailbox: str, uid_validity: int, uid: str, digest: str) -> str:
+    taken = RawMail.objects.filter(mailbox=mailbox[:200], uid_validity=uid_validity, uid=uid[:100])
+    return f"{uid[:100]}:{digest[:16]}" if taken.exists() else uid[:100]
+
+
+class Forgotten(Exception):
+    """Only the hash of this mail is kept any more."""
+
+
 @transaction.atomic
-def take_in_mail(raw: RawMail, parsed: ParsedMail | Unreadable, *, at: datetime) -> Message | None:
-    """Make a message of a mail that was read, or say that it could not be. May run twice."""
+def read_again(raw: RawMail, *, by: Actor, at: datetime) -> RawMail:
+    """Read a mail once more that could not be read or was refused. Others stay as they are. Raises Forgotten."""
     raw = RawMail.objects.select_for_update().get(pk=raw.pk)
-    if raw.state != RawMail.State.NEW:
-        return None
-    raw.reader_version = READER_VERSION
-    if isinstance(parsed, Unreadable):
-        return _unreadable(raw, parsed.reason, at=at)
-    if parsed.bounce is not None and take_bounce(parsed, at=at):
-        raw.state = RawMail.State.READ
-        raw.save()
-        return None
-    placement = _placement(raw, parsed)
-    conversation = Conversation.objects.filter(public_id=placement.conversation_public_id).first()
-    at_claimed = raw.received_at
-    partitions.ensure_month("channels_message", at_claimed)
-    message = Message.objects.create(
-        at=at_claimed,
-        conversation_id=conversation.pk if conversation else None,
-        account_id=conversation.account_id if conversation else None,
-        direction="in",
-        channel="mail",
-        author_kind="contact",
-        author_name=(parsed.sender.name or parsed.sender.email)[:200],
-        sender=parsed.sender.email[:320],
-        recipients=[address.email for address in parsed.recipients][:50],
-        subject=parsed.subject[:500],
-        text=parsed.new_text or parsed.text,
-        quoted=parsed.quoted_text,
-        html=parsed.clean_new_html or parsed.clean_html,
-        is_automatic=bool(parsed.automatic),
-        state=MessageState.RECEIVED,
-        message_id=parsed.message_id[:300],
-        in_reply_to=(parsed.in_reply_to[0] if parsed.in_reply_to else "")[:300],
-        raw_id=raw.pk,
-    )
-    _keep_files(bytes(raw.content), parsed, message, at=at)
-    raw.state = RawMail.State.READ
-    raw.save()
+    if raw.state not in {RawMail.State.UNREADABLE, RawMail.State.REFUSED}:
+        return raw
+    return _queued_anew(raw, by=by, at=at)
+
+
+@transaction.atomic
+def vouch_for(message: Message, *, by: Actor, at: datetime) -> RawMail:
+    """A person says that a person wrote this: it is read again and goes the way of all customers' mail.
+
+    Only for a mail that has no conversation; nobody has seen it in one, so its row may go.
+    Raises Forgotten, RawMail.DoesNotExist.
+    """
+    raw = RawMail.objects.select_for_update().get(pk=message.raw_id)
+    if raw.is_vouched:
+        return raw
+    if raw.forgotten_at is not None:
+        raise Forgotten
+    Message.objects.filter(id=message.pk, at=message.at, conversation_id=None).delete()
+    raw.is_vouched = True
+    return _queued_anew(raw, by=by, at=at)
+
+
+def _queued_anew(raw: RawMail, *, by: Actor, at: datetime) -> RawMail:
+    if raw.forgotten_at is not None:
+        raise Forgotten
+    raw.state = RawMail.State.NEW
+    raw.reason = ""
+    raw.save(update_fields=["state", "reason", "is_vouched"])
+    jobs.enqueue("channels.read_mail", raw_id=raw.pk)
     timeline.record(
-        message,
-        events.MessageReceived(
-            at=message.at.isoformat(),
-            conversation_id=message.conversation_id,
-            sender_address=message.sender,
-            sender_name=parsed.sender.name,
-            channel="mail",
-            subject=message.subject,
-            language=parsed.language,
-            is_automatic=message.is_automatic,
-            why_automatic=",".join(mark.value for mark in parsed.automatic),
-        ),
-        by=SYSTEM,
-        at=at,
+        raw, events.MailReadAgain(sender_address=raw.envelope_from, is_vouched=raw.is_vouched), by=by, at=at
     )
-    faultpoint(READ)
-    return message
+    return raw
 
 
-def _unreadable(raw: RawMail, reason: str, *, at: datetime) -> None:
-    raw.state = RawMail.State.UNREADABLE
-    raw.reason = reason[:500]
-    raw.save()
-    timeline.record(
-        raw, events.MessageUnreadable(sender_address=raw.envelope_from, reason=reason), by=SYSTEM, at=at
-    )
-
-
-def _placement(raw: RawMail, parsed: ParsedMail) -> Placement:
-    """Which conversation the mail belongs to: by our keyed address, or by our Message-ID for a participant."""
-    referred = [*parsed.in_reply_to, *parsed.references][:50]
-    known = {}
-    for ours in Message.objects.filter(message_id__in=referred, conversation_id__isnull=False):
-        conversation = Conversation.objects.get(pk=ours.conversation_id)
-        people = Message.objects.filter(conversation_id=conversation.pk).values_list("sender", "recipients")
-        participants = {
-            address for sender, recipients in people for address in (sender, *recipients) if address
-        }
-        known[ours.message_id] = KnownMessage(conversation.public_id, frozenset(participants))
-    envelope = tuple(Address(email=address) for address in raw.envelope_to)
-    return conversation_for(
-        sender=parsed.sender,
-        recipients=(*envelope, *parsed.recipients),
-        referred_ids=referred,
-        known_messages=known,
-        keys=keys.reply_keys(),
-        domain=settings.MAIL_DOMAIN,
-    )
-
-
-def _keep_files(raw: bytes, parsed: ParsedMail, message: Message, *, at: datetime) -> None:
-    for attachment in parsed.attachments:
-        try:
-            kept = files.store_file(
-                io.BytesIO(content_of(raw, attachment)),
-                name=attachment.name or "file",
-                account_id=message.account_id,
-                by=SYSTEM,
-                at=at,
-            )
-        except (files.TooLarge, files.NotAllowed, files.EmptyFile):
-            continue  # the raw mail is kept and says what was in it
-        files.attach(
-            kept, subject_type="message", subject_id=message.pk, account_id=message.account_id, is_public=True
-        )
+def read_what_was_left(*, at: datetime, limit: int = 200) -> int:
+    """Queue raw mails whose reading job was lost. Reading twice is harmless. Returns how many."""
+    left = RawMail.objects.filter(state=RawMail.State.NEW, received_at__lt=at - LOST_AFTER)
+    numbers = list(left.order_by("-received_at", "-id").values_list("pk", flat=True)[:limit])
+    jobs.enqueue_many("channels.read_mail", [{"raw_id": number} for number in numbers])
+    return len(numbers)

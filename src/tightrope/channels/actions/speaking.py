@@ -10,11 +10,16 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tightrope.channels.actions.delivering import queue_delivery
 from tightrope.channels.mail.tokens import new_message_id
 from tightrope.channels.models import Conversation, Message, MessageState
-from tightrope.core import jobs, partitions
+from tightrope.channels.storable import one_line, storable
+from tightrope.core import partitions
 from tightrope.core.actor import Actor
 from tightrope.files import actions as files
+
+MOST_TEXT = 1_000_000
+"""More than any form lets through."""
 
 
 class TooLate(Exception):
@@ -52,10 +57,10 @@ def post_message(
         channel=channel,
         author_kind=author.kind.value if isinstance(author, Actor) else "contact",
         author_id=author.id if isinstance(author, Actor) else None,
-        author_name=(author.name if isinstance(author, Actor) else author)[:200],
+        author_name=one_line(author.name if isinstance(author, Actor) else author, 200),
         recipients=[to] if to else [],
-        subject=subject[:500],
-        text=text,
+        subject=one_line(subject, 500),
+        text=storable(text, MOST_TEXT),
         is_automatic=is_automatic,
         state=state,
         send_at=(send_at or at) if state == MessageState.QUEUED else None,
@@ -70,12 +75,7 @@ def post_message(
             is_public=True,
         )
     if state == MessageState.QUEUED:
-        jobs.enqueue(
-            "channels.deliver",
-            start_at=message.send_at,
-            message_id=message.pk,
-            message_at=message.at.isoformat(),
-        )
+        queue_delivery(message)
     return message
 
 

@@ -1,0 +1,201 @@
+"""Measure routing on public and generated instances.
+
+    python benchmarks/planning/routing.py technicians --seconds 60
+    python benchmarks/planning/routing.py vrptw --engines lns,pyvrp,vroom --seconds 30
+    python benchmarks/planning/routing.py city --day 50x500 --seeds 1,2,3 --seconds 30
+    python benchmarks/planning/routing.py replan --seeds 1,2,3
+
+Instances are read from the folder in ``TIGHTROPE_BENCH_DATA`` (or ``--data``), which holds ``routing/``; the
+city generator from the folder in ``TIGHTROPE_BENCH_TOOLS`` (or ``--tools``). CPU seconds are those of the
+engine alone; loading or compiling the inner loops is printed apart. One JSON line per run goes to
+``benchmarks/results/routing.jsonl``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib.util
+import json
+import os
+import platform
+import random
+import resource
+import subprocess
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tightrope.planning.routing import CpuSeconds, Plan, Problem, Steps, Visit, check, solve
+from tightrope.planning.routing.formats.city import city_day, city_day_without_lunch, city_routes
+from tightrope.planning.routing.formats.technicians import read_technicians
+from tightrope.planning.routing.formats.vrptw import read_vrptw
+from tightrope.planning.routing.replan import kept_share, replan, with_visits, without_engineers
+
+BEST_KNOWN = {"vrptw_R101": 1637.7, "vrptw_RC208": 776.1, "vrptw_r1_2_1": 4667.2}
+GOALS = {"50x500": 5310.0, "200x2000": 12670.0, "500x5000": 39900.0}
+
+
+def main() -> None:
+    """Run one family of instances."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("family", choices=["technicians", "vrptw", "city", "replan"])
+    parser.add_argument("--data", default=os.environ.get("TIGHTROPE_BENCH_DATA", "."))
+    parser.add_argument("--tools", default=os.environ.get("TIGHTROPE_BENCH_TOOLS", "."))
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--engines", default="lns")
+    parser.add_argument("--seeds", default="1", help="seeds of the generator (city, replan)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the engine")
+    parser.add_argument("--day", default="50x500")
+    parser.add_argument("--lunch", action="store_true")
+    parser.add_argument("--only", default="")
+    asked = parser.parse_args()
+    begun = time.process_time()
+    warm_up()
+    print(f"loading or compiling the inner loops: {time.process_time() - begun:.1f} CPU s")
+    FAMILIES[asked.family](asked)
+
+
+def warm_up() -> None:
+    """Have every compiled loop loaded before the first measurement."""
+    home = {"home": (0.0, 0.0), "shift": (480, 1020), "skills": [0], "cap": [9], "lunch": (690, 810, 30)}
+    jobs = [
+        {"at": (k, 1.0), "skill": 0, "dur": 30, "tw": (480, 1020), "prio": 1, "parts": [1]} for k in range(30)
+    ]
+    solve(city_day([home, home], jobs), stop=Steps(300))
+
+
+def technicians(asked: argparse.Namespace) -> None:
+    """Technician routing with tools and parts to fetch, against the published values."""
+    folder = Path(asked.data) / "routing"
+    published = dict(
+        line.split() for line in (folder / "trsp_published.tsv").read_text(encoding="utf-8").splitlines()
+    )
+    gaps = []
+    for path in sorted(folder.glob(f"trsp_*{asked.only}*.txt")):
+        problem = read_technicians(path)
+        name = path.stem.removeprefix("trsp_")
+        reference = float(next(value for key, value in published.items() if key.startswith(name + ".")))
+        plan = measured(asked, problem, path.stem, "lns", reference)
+        gaps.append(plan.value.total / reference - 1.0)
+        assert plan.value.must_left_out == 0, f"{path.stem} leaves requests out"
+    print(f"mean gap to the published values {100 * sum(gaps) / len(gaps):+.3f} % over {len(gaps)} instances")
+
+
+def vrptw(asked: argparse.Namespace) -> None:
+    """Vehicle routing with time windows: our engine beside the libraries through the same model."""
+    for path in sorted((Path(asked.data) / "routing").glob(f"vrptw_*{asked.only}*.txt")):
+        for engine in asked.engines.split(","):
+            measured(asked, read_vrptw(path), path.stem, engine, BEST_KNOWN.get(path.stem))
+
+
+def city(asked: argparse.Namespace) -> None:
+    """City days, judged by our checker and by the generator's own."""
+    generator = _generator(asked)
+    engineers, jobs = (int(number) for number in asked.day.split("x"))
+    for seed in (int(number) for number in asked.seeds.split(",")):
+        people, work = generator.city(engineers, jobs, seed=seed)
+        problem = (city_day if asked.lunch else city_day_without_lunch)(people, work)
+        goal = GOALS.get(asked.day) if seed == 1 and not asked.lunch else None
+        for engine in asked.engines.split(","):
+            plan = measured(asked, problem, f"city {asked.day} seed {seed}", engine, goal)
+            verdict = generator.check(people, work, city_routes(plan), problem.travel, asked.lunch)
+            assert verdict["errors"] == 0, verdict
+            assert verdict["combined"] == round(plan.value.total), (verdict, plan.value)
+
+
+def replanning(asked: argparse.Namespace) -> None:
+    """Urgent jobs arrive and engineers drop out: warm against cold."""
+    generator = _generator(asked)
+    for seed in (int(number) for number in asked.seeds.split(",")):
+        draw = random.Random(seed)
+        people, work = generator.city(50, 506, seed=seed)
+        whole = city_day_without_lunch(people, work)
+        urgent = set(draw.sample([n for n, job in enumerate(work) if job["prio"] == 3], 6))
+        known = [visit for number, visit in enumerate(whole.visits) if number not in urgent]
+        arrived: list[Visit] = [whole.visits[number] for number in sorted(urgent)]
+        today = replace(whole, visits=tuple(known))
+        before = solve(today, stop=CpuSeconds(asked.seconds), seed=asked.seed)
+        absent = {str(number) for number in draw.sample(range(50), 2)}
+        after_event = without_engineers(with_visits(today, arrived), absent)
+        replan(after_event, before=before, stop=Steps(100))
+        begun = time.process_time()
+        warm = replan(after_event, before=before, seed=asked.seed)
+        spent = time.process_time() - begun
+        cold = solve(after_event, stop=CpuSeconds(2.5), seed=asked.seed)
+        both = set(before.engineers_of) & set(warm.engineers_of)
+        staying = replace(after_event, visits=tuple(v for v in after_event.visits if v.name in both))
+        print(
+            f"replan seed {seed}: {spent:.3f} CPU s, value {warm.value.total:.0f}"
+            f" (cold 2.5 s {cold.value.total:.0f}, {100 * (warm.value.total / cold.value.total - 1):+.2f} %),"
+            f" kept {100 * kept_share(staying, before=before, after=warm):.1f} % of those still served,"
+            f" {100 * kept_share(after_event, before=before, after=warm):.1f} % of all"
+            f" (cold {100 * kept_share(after_event, before=before, after=cold):.1f} %),"
+            f" violations {len(check(after_event, warm).violations)}",
+            flush=True,
+        )
+
+
+def measured(
+    asked: argparse.Namespace, problem: Problem, name: str, engine: str, reference: float | None
+) -> Plan:
+    """Solve once, judge, print and record."""
+    begun = time.process_time()
+    plan = solve(problem, stop=CpuSeconds(asked.seconds), seed=asked.seed, engine=engine)
+    spent = time.process_time() - begun
+    violations = check(problem, plan).violations
+    gap = 100 * (plan.value.total / reference - 1.0) if reference else None
+    print(
+        f"{name:22} {engine:9} seed {asked.seed} {spent:6.1f} CPU s {plan.value.total:12.3f}"
+        + (f" reference {reference:10.3f} gap {gap:+.3f} %" if reference else "")
+        + f" left out {len(plan.left_out)} violations {len(violations)}",
+        flush=True,
+    )
+    assert not violations, violations[:3]
+    record(
+        instance=name,
+        engine=engine,
+        seed=asked.seed,
+        cpu_seconds=round(spent, 2),
+        steps=plan.steps,
+        value=plan.value.total,
+        left_out=len(plan.left_out),
+        reference=reference,
+        gap_percent=gap,
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    )
+    return plan
+
+
+def record(**facts: Any) -> None:
+    """Append one JSON line with commit, date and machine."""
+    root = Path(__file__).resolve().parents[2]
+    commit = subprocess.run(
+        ["git", "-C", str(root), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    folder = root / "benchmarks" / "results"
+    folder.mkdir(parents=True, exist_ok=True)
+    line = {
+        **facts,
+        "commit": commit,
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "machine": f"{platform.machine()} {platform.python_version()}",
+    }
+    with (folder / "routing.jsonl").open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps(line) + "\n")
+
+
+def _generator(asked: argparse.Namespace) -> Any:
+    spec = importlib.util.spec_from_file_location("citygen", Path(asked.tools) / "citygen.py")
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"no citygen.py in {asked.tools}")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+FAMILIES = {"technicians": technicians, "vrptw": vrptw, "city": city, "replan": replanning}
+
+if __name__ == "__main__":
+    main()

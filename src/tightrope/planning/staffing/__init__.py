@@ -18,6 +18,7 @@ from tightrope.planning.staffing.field import (
     rule_of_thumb,
 )
 from tightrope.planning.staffing.forecast import Forecast, MethodError, TooLittleData, forecast
+from tightrope.planning.staffing.frontier import Frontier, FrontierPoint, Money, frontier
 from tightrope.planning.staffing.general import least_heads, mean_wait, share_free_within
 from tightrope.planning.staffing.growth import Growth, Month, Outlook, outlook
 from tightrope.planning.staffing.pooling import (
@@ -78,9 +79,12 @@ __all__ = [
     "FieldPromise",
     "Finding",
     "Forecast",
+    "Frontier",
+    "FrontierPoint",
     "Growth",
     "Hole",
     "MethodError",
+    "Money",
     "Month",
     "Outlook",
     "Plan",
@@ -110,6 +114,7 @@ __all__ = [
     "forecast",
     "forecast_table",
     "from_json",
+    "frontier",
     "heads_for_territory",
     "heads_through",
     "impatient_waiting",

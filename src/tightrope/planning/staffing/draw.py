@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tightrope.planning.staffing.forecast import Forecast
+from tightrope.planning.staffing.frontier import Frontier
 from tightrope.planning.staffing.growth import Outlook
 from tightrope.planning.staffing.pooling import Comparison
 from tightrope.planning.staffing.positions import Positions, ServiceTarget, waiting_with
@@ -27,12 +28,14 @@ def draw_plan(problem: Problem, plan: Plan, path: Path | str) -> None:
         if plan.forecast is not None:
             _draw_forecast(plan.forecast, axes[2])
     elif isinstance(plan, FieldPlan):
-        outlooks = list(plan.outlooks.items())
-        figure = Figure(figsize=(9, 4 + 3 * len(outlooks)), layout="constrained")
-        axes = np.atleast_1d(figure.subplots(1 + len(outlooks), 1))
-        _draw_thumb(plan, axes[0])
-        for (name, outlook), panel in zip(outlooks, axes[1:], strict=True):
-            _draw_outlook(name, outlook, panel)
+        panels = 1 + len(plan.outlooks) + len(plan.frontiers)
+        figure = Figure(figsize=(9, 1 + 3 * panels), layout="constrained")
+        axes = list(np.atleast_1d(figure.subplots(panels, 1)))
+        _draw_thumb(plan, axes.pop(0))
+        for name, outlook in plan.outlooks.items():
+            _draw_outlook(name, outlook, axes.pop(0))
+        for name, found in plan.frontiers.items():
+            _draw_frontier(name, found, axes.pop(0))
     elif isinstance(plan, Comparison):
         figure = Figure(figsize=(8, 5), layout="constrained")
         _draw_comparison(plan, figure.subplots(1, 3))
@@ -140,6 +143,20 @@ def _draw_outlook(name: str, outlook: Outlook, axes: Any) -> None:
     axes.set_title(name)
     axes.set_xlabel("month")
     axes.set_ylabel("engineers")
+    axes.legend()
+
+
+def _draw_frontier(name: str, found: Frontier, axes: Any) -> None:
+    shown = [point for point in found.points if point.kept_share > 0]
+    axes.plot([point.cost for point in shown], [point.kept_share for point in shown], "o-", label="heads")
+    axes.plot([found.kept.cost], [found.kept.kept_share], "s", ms=10, label="keeps the promise")
+    axes.plot([found.resident.cost], [1.0], "^", ms=9, label="an engineer at every customer")
+    axes.plot([found.standby_cost], [1.0], "v", ms=9, label="a stand-by machine for every machine")
+    if found.today is not None:
+        axes.plot([found.today.cost], [found.today.kept_share], "x", ms=12, mew=3, label="today")
+    axes.set_xlabel("cost a year")
+    axes.set_ylabel("arrivals in time")
+    axes.set_title(name)
     axes.legend()
 
 

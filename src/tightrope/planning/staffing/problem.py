@@ -25,6 +25,7 @@ from tightrope.planning.staffing.field import (
     rule_of_thumb,
 )
 from tightrope.planning.staffing.forecast import Forecast, forecast
+from tightrope.planning.staffing.frontier import Frontier, Money, frontier
 from tightrope.planning.staffing.growth import Growth, Outlook, outlook
 from tightrope.planning.staffing.pooling import Comparison, SecondLine, compare
 from tightrope.planning.staffing.positions import Floats, Ints, Positions, ServiceTarget, positions_for
@@ -133,11 +134,12 @@ class DeskPlan:
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """Engineers for territories, each with its own group, and the growth of each where known."""
+    """Engineers for territories, each with its own group; growth and money of each where known."""
 
     territories: tuple[Territory, ...]
     promise: FieldPromise
     growth: dict[str, Growth] = field(default_factory=dict)
+    money: dict[str, Money] = field(default_factory=dict)
     confidence: float = 0.9
 
     def __post_init__(self) -> None:
@@ -147,20 +149,21 @@ class FieldProblem:
         for name in names:
             if names.count(name) > 1:
                 raise BadProblem(f"territory {name}", "the name is used twice")
-        for name in self.growth:
-            if name not in names:
-                raise BadProblem(f"growth of {name}", "there is no such territory")
+        for word, listed in (("growth", set(self.growth)), ("money", set(self.money))):
+            for name in sorted(listed - set(names)):
+                raise BadProblem(f"{word} of {name}", "there is no such territory")
         if not (math.isfinite(self.confidence) and 0 < self.confidence < 1):
             raise BadProblem("confidence", f"must lie between 0 and 1, not {self.confidence}")
 
 
 @dataclass(frozen=True)
 class FieldPlan:
-    """Heads by territory, the same base at other sizes, and the outlook where growth is known."""
+    """Heads by territory, the same base at other sizes, and outlook and frontier where asked for."""
 
     heads: tuple[FieldHeads, ...]
     thumb: dict[str, list[FieldHeads]]
     outlooks: dict[str, Outlook]
+    frontiers: dict[str, Frontier]
 
     @property
     def total(self) -> int:
@@ -241,6 +244,7 @@ def _field_plan(problem: FieldProblem) -> FieldPlan:
             name: outlook(by_name[name], promise, growth, confidence=confidence)
             for name, growth in problem.growth.items()
         },
+        frontiers={name: frontier(by_name[name], promise, money) for name, money in problem.money.items()},
     )
 
 

@@ -17,14 +17,16 @@
      "workers": [{"name": "Li", "days_per_week": 5, "absent_days": [2], "shifts": ["early"],
                   "cost_per_hour": 30}]}
 
-``field`` (``growth`` by territory is optional)::
+``field`` (``growth`` and ``money``, for the frontier, are optional for each territory)::
 
     {"kind": "field", "confidence": 0.9,
      "promise": {"response_hours": 8, "share": 0.9, "service_hours_per_year": 2000,
                  "hours_per_head_year": 1700, "max_utilisation": 0.9},
      "territories": [{"name": "South", "machines": 3000, "failures_seen": 5400,
                       "machine_years_seen": 9000, "work_hours": 2, "travel_hours": 1}],
-     "growth": {"South": {"monthly_growth": 0.02, "heads": 9}}}
+     "growth": {"South": {"monthly_growth": 0.02, "heads": 9}},
+     "money": {"South": {"head_cost_per_year": 200000, "road_cost_per_hour": 40, "customers": 600,
+                         "standby_cost_per_year": 3000, "heads_today": 9}}}
 
 ``second_line``::
 
@@ -43,6 +45,7 @@ import numpy as np
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.staffing.field import FieldPromise, Territory
+from tightrope.planning.staffing.frontier import Money
 from tightrope.planning.staffing.growth import Growth
 from tightrope.planning.staffing.pooling import Comparison, Region, SecondLine
 from tightrope.planning.staffing.positions import Positions, ServiceTarget
@@ -125,6 +128,11 @@ def _field(facts: dict[str, Any]) -> FieldProblem:
             raise BadProblem("growth", "must be an object by territory")
         return {str(name): Growth(**_fields(Growth, row, f"growth of {name}")) for name, row in value.items()}
 
+    def money(value: Any) -> dict[str, Money]:
+        if not isinstance(value, dict):
+            raise BadProblem("money", "must be an object by territory")
+        return {str(name): Money(**_fields(Money, row, f"money of {name}")) for name, row in value.items()}
+
     return FieldProblem(
         **_fields(
             FieldProblem,
@@ -134,6 +142,7 @@ def _field(facts: dict[str, Any]) -> FieldProblem:
                 "territories": lambda value: tuple(_rows(Territory, value, "territory")),
                 "promise": lambda value: FieldPromise(**_fields(FieldPromise, value, "promise")),
                 "growth": growth,
+                "money": money,
             },
         )
     )

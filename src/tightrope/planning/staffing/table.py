@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from tightrope.planning.staffing.forecast import Forecast
+from tightrope.planning.staffing.frontier import Frontier
 from tightrope.planning.staffing.growth import Outlook
 from tightrope.planning.staffing.pooling import Comparison, SetUp
 from tightrope.planning.staffing.positions import Positions
@@ -90,6 +91,22 @@ def _field(plan: FieldPlan) -> str:
     lines.append(f"{'all':<{width}}  {plan.total:>5}")
     for name, outlook in plan.outlooks.items():
         lines += ["", f"{name}: {_outlook(outlook)}"]
+    for name, found in plan.frontiers.items():
+        lines += ["", f"{name}: what service costs", _frontier(found)]
+    return "\n".join(lines)
+
+
+def _frontier(found: Frontier) -> str:
+    lines = ["       heads   in time  mean to arrival      cost/year"]
+    lines += [
+        f"{'>' if point == found.kept else ' ':>4}{point.heads:>8g}  {point.kept_share:>8.2%}"
+        f"  {point.mean_response_hours:>13.2f} h  {point.cost:>13,.0f}"
+        for point in found.points
+    ]
+    lines.append(
+        f"    an engineer at every customer: {found.resident.heads:g} heads, {found.resident.cost:,.0f} a year"
+    )
+    lines.append(f"    a stand-by machine for every machine: {found.standby_cost:,.0f} a year")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from tightrope.planning.siting import Point, Site, SitingProblem
 
 
-def a_company(*, towns=24, cities=6, seed=1, **changes):
+def a_company(*, towns=16, cities=5, seed=1, **changes):
     random = np.random.default_rng(seed)
     places = random.random((towns, 2)) * 400
     points = tuple(

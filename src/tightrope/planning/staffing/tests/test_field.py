@@ -11,10 +11,12 @@ from tightrope.planning.errors import BadProblem
 from tightrope.planning.staffing import (
     FieldPromise,
     Growth,
+    Money,
     Region,
     SecondLine,
     Territory,
     compare,
+    frontier,
     heads_for_territory,
     is_kept,
     least_heads,
@@ -248,3 +250,36 @@ def test_a_region_that_headquarters_cannot_reach_in_time_is_named():
 def test_an_unreal_second_line_is_refused(make):
     with pytest.raises(BadProblem):
         make()
+
+
+MONEY = Money(head_cost_per_year=200_000, customers=600, standby_cost_per_year=3_000, road_cost_per_hour=40)
+
+
+def test_along_the_frontier_service_and_cost_rise_together_between_the_extremes():
+    found = frontier(SOUTH, PROMISE, replace(MONEY, heads_today=8))
+
+    shares = [point.kept_share for point in found.points]
+    costs = [point.cost for point in found.points]
+    assert shares == sorted(shares)
+    assert costs == sorted(costs)
+    assert shares[-1] >= 0.9999
+    assert found.kept.heads == heads_for_territory(SOUTH, PROMISE).heads
+    assert found.resident.heads == math.ceil(600 * 2000 / 1700)
+    assert found.resident.cost > found.kept.cost
+    assert found.standby_cost == pytest.approx(costs[0] + 3000 * 3000)
+    assert found.today is not None
+    assert costs[0] <= found.today.cost <= found.resident.cost
+
+
+def test_the_frontier_begins_where_the_work_is_barely_done():
+    found = frontier(SOUTH, replace(PROMISE, response_hours=1.2), MONEY)
+
+    first = found.points[0].heads
+    assert first < found.kept.heads
+    assert not is_kept(SOUTH, replace(PROMISE, share=0.0), heads=first - 1)
+
+
+def test_unreal_money_is_refused():
+    for wrong in ({"customers": -1}, {"head_cost_per_year": float("nan")}, {"heads_today": -2}):
+        with pytest.raises(BadProblem, match="money"):
+            replace(MONEY, **wrong)

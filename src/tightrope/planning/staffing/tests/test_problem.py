@@ -44,6 +44,14 @@ FIELD = {
         for name, machines in (("North", 800), ("South", 3000))
     ],
     "growth": {"South": {"monthly_growth": 0.02, "heads": 9}},
+    "money": {
+        "South": {
+            "head_cost_per_year": 200000,
+            "customers": 600,
+            "standby_cost_per_year": 3000,
+            "heads_today": 9,
+        }
+    },
 }
 
 SECOND_LINE = {

@@ -62,10 +62,11 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """The part of the index a doer may be told of, as a condition."""
+    """The part of the index a doer may be told of, as a condition; narrow when it is some customer's own."""
 
     condition: str
     values: tuple[Any, ...]
+    is_narrow: bool
 
 
 def find(
@@ -101,13 +102,13 @@ def _reach_of(by: Actor, kinds: Collection[str] | None) -> _Reach | None:
         return None
     condition, values = ("kind = ANY(%s)", (wanted,)) if len(wanted) < len(known) else ("TRUE", ())
     if by.is_staff or by.is_system:
-        return _Reach(condition, values)
+        return _Reach(condition, values, is_narrow=False)
     if by.kind is not Kind.CONTACT:
         return None
     condition += (
         " AND audience = 'public' AND (account_id = ANY(%s) OR (account_id IS NULL AND contact_id = %s))"
     )
-    return _Reach(condition, (*values, list(by.accounts), by.contact))
+    return _Reach(condition, (*values, list(by.accounts), by.contact), is_narrow=True)
 
 
 def _exact(question: Question, reach: _Reach, *, by: Actor, limit: int, after: str | None = None) -> Hits:
@@ -172,11 +173,17 @@ def _batches(
 
 # A common word is found among the newest documents without its hundred thousand others being read; a rare
 # one by its index. The planner cannot be left to choose: it knows nothing of words outside its statistics
-# and then reads a million rows in order of time. Both statements therefore leave it no choice.
+# and then reads a million rows in order of time. The statements therefore leave it no choice. What is a
+# customer's own is read whole.
 _AMONG_NEWEST = """
 SELECT id, kind, object_id, at FROM (
   SELECT id, kind, object_id, at, tsv, text FROM search_document WHERE {reach} ORDER BY at DESC, id DESC LIMIT {newest}
 ) newest WHERE {clause} ORDER BY at DESC, id DESC LIMIT %s
+"""
+_AMONG_OWN = """
+SELECT id, kind, object_id, at FROM (
+  SELECT id, kind, object_id, at, tsv, text FROM search_document WHERE {reach} OFFSET 0
+) own WHERE {clause} ORDER BY at DESC, id DESC LIMIT %s
 """
 _BY_INDEX = """
 WITH fitting AS MATERIALIZED (SELECT id, kind, object_id, at FROM search_document WHERE {clause} AND {reach})
@@ -192,6 +199,10 @@ def _newest(
         where, values = f"{where} AND (at, id) < (%s, %s)", (*values, *behind)
     rows: list[Any] = []
     with connection.cursor() as cursor:
+        if reach.is_narrow:
+            own = _AMONG_OWN.format(reach=where, clause=phase.clause)
+            cursor.execute(own, [*values, *phase.values, limit])
+            return [_Candidate(phase.number, *row) for row in cursor.fetchall()]
         if phase.newest:
             newest = max(phase.newest, NEWEST_A_HIT * limit)
             among = _AMONG_NEWEST.format(reach=where, newest=newest, clause=phase.clause)

@@ -14,7 +14,7 @@ from tests import cast
 from tightrope import timeline
 from tightrope.core import clock
 from tightrope.core.actor import SYSTEM, Scope
-from tightrope.customers import access, actions, events
+from tightrope.customers import access, actions, events, panels
 from tightrope.customers.models import Account, Contact, Merge
 from tightrope.customers.tests import factories as make
 from tightrope.customers.tests.factories import AT
@@ -153,7 +153,7 @@ def test_the_list_asks_the_same_few_questions_however_long_it_is(django_assert_m
     seen = []
     url = reverse("customers:list")
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         answer = client.get(url)
     seen += [account.name for account in answer.context["page"].rows]
     answer = client.get(url, {"after": answer.context["page"].next})
@@ -162,7 +162,10 @@ def test_the_list_asks_the_same_few_questions_however_long_it_is(django_assert_m
     assert seen == [f"客户 {number:02}" for number in range(60)]
 
 
-def test_the_account_page_with_five_thousand_events_is_quick(django_assert_max_num_queries: Any) -> None:
+def test_the_account_page_with_five_thousand_events_is_quick(
+    django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panels, "_makers", lambda page: ())  # those of others count their own questions
     client, _user = signed_in()
     account = make.account()
     contact = make.contact(account, addresses=[("phone", "13812345678")])
@@ -176,7 +179,7 @@ def test_the_account_page_with_five_thousand_events_is_quick(django_assert_max_n
     client.get(page_of(account))
 
     started = time.perf_counter()
-    with django_assert_max_num_queries(12), clock.standing_at(AT):
+    with django_assert_max_num_queries(14), clock.standing_at(AT):
         answer = client.get(page_of(account))
     seconds = time.perf_counter() - started
     earlier = client.get(

@@ -328,6 +328,13 @@ class Promise(models.Model):
         """Whether the customer may know of it."""
         return self.kind == PromiseKind.CUSTOMER
 
+    @property
+    def shown_margin_seconds(self) -> float | None:
+        """The margin as people read it: working time, or plain time when no work lay between."""
+        if self.margin_working_seconds is None or abs(self.margin_working_seconds) >= 60:
+            return self.margin_working_seconds
+        return self.margin_seconds
+
     def is_late(self, at: datetime) -> bool:
         """Whether it is owed and its time has passed."""
         return self.is_running and not self.is_paused and self.due_at <= at

@@ -26,7 +26,7 @@ YEAR = timedelta(days=365)
 def ahead(subject: models.Model, by: Actor, at: datetime) -> Panel | None:
     """What is owed about an account or a case, for the part of its line above "now", with its record."""
     rows = _owed(subject, by)
-    items = line_items(list(rows.order_by("due_at", "pk")[:MOST]), at=at, is_own_page=_is_one_thing(subject))
+    items = line_items(list(rows.order_by("due_at", "pk")[:MOST]), at=at, page_of=subject)
     context = _record_context(subject, by, at)
     if not items and not context["records"] and not by.may(Can.MAKE):
         return None
@@ -41,9 +41,12 @@ def ahead(subject: models.Model, by: Actor, at: datetime) -> Panel | None:
     )
 
 
-def line_items(promises: list[Promise], *, at: datetime, is_own_page: bool = False) -> list[LineItem]:
+def line_items(
+    promises: list[Promise], *, at: datetime, page_of: models.Model | None = None
+) -> list[LineItem]:
     """Promises as entries of the line, the furthest first; on the page of their subject it is not named again."""
-    hits = {} if is_own_page else presented(promises)
+    own = (type_of(page_of), page_of.pk) if page_of is not None else None
+    hits = presented(promise for promise in promises if key_of(promise) != own)
     return [
         _line_item(promise, hits.get(key_of(promise)), at)
         for promise in sorted(promises, key=lambda promise: promise.due_at, reverse=True)

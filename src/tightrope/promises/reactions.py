@@ -30,7 +30,8 @@ def on_warned(event: Happening) -> None:
 
     notify(
         people,
-        kind="promise.warned",
+        # A kind of its own, so that it is not folded into the warning of some minutes ago.
+        kind="promise.due" if event.facts["share"] >= 100 else "promise.warned",
         title=title,
         url=reverse("promises:promise", args=[promise.public_id]),
         facts={"promise_id": promise.pk, "share": event.facts["share"], "what": promise.what},

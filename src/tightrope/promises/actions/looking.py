@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import Q
 
+from tightrope import worktime
 from tightrope.calendars.queries import worktime_of
 from tightrope.core.actor import SYSTEM
 from tightrope.core.faults import declare, faultpoint
@@ -29,6 +30,8 @@ def look_at_due(*, at: datetime, limit: int = 2_000) -> int:
     Running clocks cost nothing until then: one partial index is asked for those whose time has come. Promises
     whose subject somebody is changing right now are left for the next look. Returns how many have spoken.
     """
+    if not Promise.objects.filter(next_look_at__lte=at).exists():
+        return 0  # nearly always: one statement and no transaction
     spoken, mark = 0, None
     while spoken < limit:
         done, mark = _look_at_some(at, mark)
@@ -54,9 +57,10 @@ def _look_at_some(at: datetime, after: Mark | None) -> tuple[int, Mark | None]:
         .filter(pk__in=free, next_look_at__lte=at)
         .prefetch_related("pauses")
     )
+    calendars = {key: worktime_of(key) for key in {promise.calendar_id for promise in batch}}
     done = 0
     for promise in mine.order_by("next_look_at", "pk"):
-        _look(promise, subjects[key_of(promise)], at=at)
+        _look(promise, subjects[key_of(promise)], calendars[promise.calendar_id], at=at)
         done += 1
     faultpoint(LOOKED)
     last = batch[-1]
@@ -64,8 +68,10 @@ def _look_at_some(at: datetime, after: Mark | None) -> tuple[int, Mark | None]:
     return done, (last.next_look_at, last.pk) if len(batch) == BATCH else None
 
 
-def _look(promise: Promise, subject: models.Model | StandIn, *, at: datetime) -> None:
-    calendar, pauses = worktime_of(promise.calendar_id), pauses_of(promise)
+def _look(
+    promise: Promise, subject: models.Model | StandIn, calendar: worktime.Calendar, *, at: datetime
+) -> None:
+    pauses = pauses_of(promise)
     reached = [share for moment, share in warnings_ahead(promise, calendar, pauses) if moment <= at]
     if promise.due_at <= at:
         reached.append(100)

@@ -160,7 +160,7 @@ def test_nothing_to_do_costs_one_statement(django_assert_num_queries):
     policy(hours=4)
     started(account())
 
-    with django_assert_num_queries(3):  # begin, ask, commit
+    with django_assert_num_queries(1):
         actions.look_at_due(at=NOW)
 
 

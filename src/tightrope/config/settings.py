@@ -197,6 +197,8 @@ TIME_ZONE = os.environ.get("TIGHTROPE_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+if MODE != "production":
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # its absence would be a warning at each start
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -234,3 +236,4 @@ LOGGING_CONFIG = "tightrope.core.logs.configure"
 LOGGING = {"level": os.environ.get("TIGHTROPE_LOG", "INFO")}
 REACTIONS = "tightrope.config.reactions.REACTIONS"
 SCHEDULE = "tightrope.config.schedule.SCHEDULE"
+PANELS = "tightrope.config.panels.PANELS"

@@ -36,13 +36,10 @@ def page_by_key(
     The last field of `order` must be unique. Costs the same at any depth when an index serves the order.
     Raises BadCursor.
     """
-    ordering = [
-        F(f.lstrip("-")).desc(nulls_last=True) if f.startswith("-") else F(f).asc(nulls_last=True)
-        for f in order
-    ]
+    ordering = [_ordered(rows.model, name) for name in order]
     names = [f.lstrip("-") for f in order]
     if after:
-        rows = rows.filter(_behind(order, _decoded(after, len(names))))
+        rows = rows.filter(_behind(rows.model, order, _decoded(after, len(names))))
     found = list(rows.order_by(*ordering)[: size + 1])
     more = len(found) > size
     found = found[:size]
@@ -50,7 +47,22 @@ def page_by_key(
     return Page(rows=found, next=mark, is_first=not after)
 
 
-def _behind(order: Sequence[str], values: list[Any]) -> Q:
+def _ordered(model: type[Model], name: str) -> Any:
+    """Nulls last is only said where there can be nulls: otherwise no ordinary index would serve the order."""
+    field = F(name.lstrip("-"))
+    nulls_last = True if _may_be_null(model, name) else None
+    return field.desc(nulls_last=nulls_last) if name.startswith("-") else field.asc(nulls_last=nulls_last)
+
+
+def _may_be_null(model: type[Model], name: str) -> bool:
+    steps = name.lstrip("-").split("__")
+    if len(steps) > 1:
+        return True
+    field = model._meta.pk if steps[0] == "pk" else model._meta.get_field(steps[0])
+    return bool(getattr(field, "null", True))
+
+
+def _behind(model: type[Model], order: Sequence[str], values: list[Any]) -> Q:
     behind = Q(pk__in=[])
     for depth in range(len(order)):
         here = Q()
@@ -62,9 +74,13 @@ def _behind(order: Sequence[str], values: list[Any]) -> Q:
             continue  # nothing of this field comes after a null
         comparison = "lt" if order[depth].startswith("-") else "gt"
         further = Q(**{f"{field}__{comparison}": value})
-        if depth < len(order) - 1:
+        if depth < len(order) - 1 and _may_be_null(model, order[depth]):
             further |= Q(**{f"{field}__isnull": True})
         behind |= here & further
+    first = order[0].lstrip("-")
+    if values[0] is not None and not _may_be_null(model, order[0]):
+        # Said once more for the whole, so that the index is entered at the mark and not at its beginning.
+        behind &= Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": values[0]})
     return behind
 
 

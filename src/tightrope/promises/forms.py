@@ -67,7 +67,9 @@ class WordForm(Responsible):
         initial=What.WORD,
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("To whom"), choices=PromiseKind.choices, initial=PromiseKind.CUSTOMER
+        label=pgettext_lazy("of a promise", "To whom"),
+        choices=PromiseKind.choices,
+        initial=PromiseKind.CUSTOMER,
     )
     evidence = forms.CharField(
         label=gettext_lazy("How do we know"),
@@ -174,7 +176,7 @@ class TargetForm(forms.Form):
     """One promise of a policy. Left without hours it is no promise."""
 
     what = forms.ChoiceField(label=gettext_lazy("What"), choices=What.choices)
-    kind = forms.ChoiceField(label=gettext_lazy("To whom"), choices=PromiseKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("of a promise", "To whom"), choices=PromiseKind.choices)
     hours = forms.DecimalField(
         label=gettext_lazy("Working hours"), required=False, min_value=Decimal("0.01"), max_value=Decimal(9999),
         max_digits=7, decimal_places=3, widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),

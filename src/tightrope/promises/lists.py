@@ -12,7 +12,6 @@ from tightrope.core.actor import Actor
 from tightrope.core.paging import Page, page_by_key
 from tightrope.promises.models import OWED, Promise, PromiseKind, PromiseSet, State, What
 
-
 OUTCOMES = ("decided", "kept", "beaten", "missed", "withdrawn", "replaced")
 PERIODS = (30, 90, 365)
 

@@ -91,6 +91,11 @@ def reach_of(by: Actor) -> Q:
     return Case.objects.staff_reach(by, Can.VIEW)
 
 
+def reads_conversation(by: Actor, conversation_id: int) -> bool:
+    """Whether the doer may read what was said in a conversation: whoever may see its case."""
+    return Case.objects.visible_to(by).filter(conversation_id=conversation_id).exists()
+
+
 def case_for(by: Actor, public_id: str) -> Case:
     """The one door to a case named in an address. Raises Case.DoesNotExist for what the doer may not see."""
     return Case.objects.visible_to(by).with_people().get(public_id=public_id)
@@ -99,11 +104,23 @@ def case_for(by: Actor, public_id: str) -> Case:
 READ = {"GET": Can.VIEW}
 ASK_AND_DO = {"GET": Can.WORK, "POST": Can.WORK}
 
+SET_UP = {"GET": Can.CONFIGURE, "POST": Can.CONFIGURE}
+
 ROUTES: dict[str, dict[str, Any]] = {
     "cases:queue": READ,
     "cases:filters": READ,
     "cases:views": {"POST": Can.VIEW},
     "cases:view_removal": {"POST": Can.VIEW},
+    "cases:categories": {"GET": Can.CONFIGURE},
+    "cases:new_category": SET_UP,
+    "cases:category_change": SET_UP,
+    "cases:canned": {"GET": Can.CONFIGURE},
+    "cases:new_canned": SET_UP,
+    "cases:canned_change": SET_UP,
+    "cases:rules": SET_UP,
+    "cases:new": {"GET": Can.OPEN, "POST": Can.OPEN},
+    "cases:new_who": {"GET": Can.OPEN},
+    "cases:new_preview": {"GET": Can.OPEN},
     "cases:case": READ,
     "cases:acceptance": {"POST": Can.ACCEPT},
     "cases:assignment": {"GET": Can.ASSIGN, "POST": Can.ASSIGN},
@@ -128,4 +145,14 @@ ROUTES: dict[str, dict[str, Any]] = {
     "cases:cause": ASK_AND_DO,
     "cases:links": {"POST": Can.WORK},
     "cases:calls": ASK_AND_DO,
+    "api:cases-cases": {"GET": Can.VIEW, "POST": Can.OPEN},
+    "api:cases-case": READ,
+    "api:cases-messages": READ,
+    "api:cases-replies": {"POST": Can.WORK},
+    "api:cases-notes": {"POST": Can.VIEW},
+    "api:cases-acceptance": {"POST": Can.ACCEPT},
+    "api:cases-assignment": {"POST": Can.ASSIGN},
+    "api:cases-waiting": {"POST": Can.WORK},
+    "api:cases-solution": {"POST": Can.WORK},
+    "api:cases-reopening": {"POST": Can.WORK},
 }

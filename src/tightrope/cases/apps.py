@@ -6,6 +6,8 @@ class Cases(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from tightrope.cases import live, search  # noqa: F401 - search registers by being imported
+        from tightrope.cases import access, live, search  # noqa: F401 - search registers by being imported
+        from tightrope.channels.access import register_reader
 
         live.register()
+        register_reader(access.reads_conversation)

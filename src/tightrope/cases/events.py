@@ -220,3 +220,29 @@ class CustomerCalled(Event):
 @dataclass(frozen=True)
 class LinksRevoked(Event):
     kind: ClassVar[str] = "case.links_revoked"
+
+
+@dataclass(frozen=True)
+class CategorySaved(Event):
+    """`changed` names the fields that are different now."""
+
+    kind: ClassVar[str] = "category.saved"
+    code: str
+    name: str
+    changed: list[str]
+
+
+@dataclass(frozen=True)
+class CannedReplySaved(Event):
+    kind: ClassVar[str] = "cannedreply.saved"
+    code: str
+    name: str
+    changed: list[str]
+
+
+@dataclass(frozen=True)
+class RulesChanged(Event):
+    """`changes`: each rule with its value before and after."""
+
+    kind: ClassVar[str] = "rules.changed"
+    changes: dict[str, list[int]]

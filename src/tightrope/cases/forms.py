@@ -32,6 +32,7 @@ class ReplyForm(forms.Form):
         label=_("How was it solved?"), choices=Case.Solution.choices, required=False, initial="answer"
     )
     then = forms.ChoiceField(choices=[("", ""), ("wait", ""), ("solve", "")], required=False)
+    canned = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31)
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     seen_until = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tightrope.cases.views import belonging, moves, page, queue, saved, talking
+from tightrope.cases.views import belonging, configuring, moves, opening, page, queue, saved, talking
 
 app_name = "cases"
 _CASE = "cases/<str:public_id>/"
@@ -11,6 +11,16 @@ urlpatterns = [
     path("cases/filters/", saved.filters, name="filters"),
     path("cases/views/", saved.save, name="views"),
     path("cases/views/<int:view_id>/removal/", saved.remove, name="view_removal"),
+    path("cases/categories/", configuring.categories, name="categories"),
+    path("cases/categories/new/", configuring.category, name="new_category"),
+    path("cases/categories/<slug:code>/", configuring.category, name="category_change"),
+    path("cases/canned/", configuring.canned, name="canned"),
+    path("cases/canned/new/", configuring.canned_reply, name="new_canned"),
+    path("cases/canned/<slug:code>/", configuring.canned_reply, name="canned_change"),
+    path("cases/rules/", configuring.rules, name="rules"),
+    path("cases/new/", opening.new, name="new"),
+    path("cases/new/who/", opening.who, name="new_who"),
+    path("cases/new/preview/", opening.preview, name="new_preview"),
     path(_CASE, page.case, name="case"),
     path(f"{_CASE}acceptance/", moves.accept, name="acceptance"),
     path(f"{_CASE}assignment/", moves.assign, name="assignment"),

@@ -176,3 +176,179 @@ def core_of(page: str) -> str:
     main = page[page.index('id="main"') : page.rindex("</aside>")]
     main = re.sub(r'(csrfmiddlewaretoken|form_token)" value="[^"]*"', "", main)
     return re.sub(r"\s+", " ", main)
+
+
+def new_case(**facts: Any) -> dict[str, Any]:
+    return {"title": "空调不制冷", "channel": "phone", "told": "now", "form_token": "n1", **facts}
+
+
+def test_a_call_becomes_a_case_whose_clock_began_when_the_customer_spoke():
+    wang = factories.wang_lei()
+
+    answer = browser().post(reverse("cases:new"), new_case(who=f"contact:{wang.public_id}", told="hour"))
+
+    case = Case.objects.get()
+    assert answer.url == at(case)
+    assert case.contact == wang
+    assert case.told_at == clock.now() - timedelta(hours=1)
+    assert case.reported_by == cast.zhou_min()
+
+
+def test_somebody_new_needs_a_name_and_a_way_to_be_reached():
+    client = browser()
+
+    refused = client.post(reverse("cases:new"), new_case(name="赵六"))
+    entered = client.post(reverse("cases:new"), new_case(name="赵六", phone="139 1111 2222", form_token="n2"))
+
+    assert refused.status_code == 422
+    assert entered.status_code == 303
+    assert Case.objects.get().contact.name == "赵六"
+
+
+def test_entering_twice_makes_one_case():
+    wang = factories.wang_lei()
+    client = browser()
+
+    for _ in range(2):
+        client.post(reverse("cases:new"), new_case(who=f"contact:{wang.public_id}"))
+
+    assert Case.objects.count() == 1
+
+
+def test_the_promised_time_is_known_before_anything_is_saved():
+    wang = factories.wang_lei()
+    factories.case(title="另一件")
+
+    preview = browser(htmx=True).get(
+        reverse("cases:new_preview"), {"who": f"contact:{wang.public_id}", "told": "now"}
+    )
+
+    page = preview.content.decode()
+    assert "12:30" in page or "今天" in page
+    assert "另一件" in page
+    assert Case.objects.count() == 1
+
+
+def test_a_number_finds_who_calls():
+    factories.wang_lei()
+
+    found = browser(htmx=True).get(reverse("cases:new_who"), {"q": "13800001234"}).content.decode()
+
+    assert "王磊" in found
+
+
+def test_the_second_of_two_who_retitle_sees_both_texts():
+    case = factories.case()
+    actions.retitle_case(
+        case, title="2 号机漏水", version=case.version, by=cast.actor(cast.chen_gang()), at=clock.now()
+    )
+
+    answer = browser().post(at(case, "title"), {"title": "机房漏水", "version": case.version})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "2 号机漏水" in page
+    assert "机房漏水" in page
+    fresh = Case.objects.get()
+    assert (
+        browser().post(at(case, "title"), {"title": "机房漏水", "version": fresh.version}).status_code == 303
+    )
+
+
+def test_a_vain_call_plans_the_next_and_a_talk_ends_them():
+    case = factories.case()
+    client = browser()
+
+    client.post(at(case, "calls"), {"outcome": "no_answer", "text": ""})
+    assert len(actions.planned_calls(case)) == 1
+    client.post(at(case, "calls"), {"outcome": "reached", "text": "已切换备用机"})
+
+    case.refresh_from_db()
+    assert actions.planned_calls(case) == []
+    assert case.answered_at is not None
+
+
+def test_an_answer_taken_back_stands_in_the_editor_again(settings):
+    settings.MAIL_OUT_HOST = "mail.example"
+    case = factories.case()
+    client = browser()
+    sent = client.post(at(case, "replies"), {"text": "发错了的话", "form_token": "t"}, follow=True)
+    message = Message.objects.get(conversation_id=case.conversation_id, direction="out", is_automatic=False)
+
+    back = client.post(at(case, "taking_back", message.pk)).content.decode()
+
+    assert at(case, "taking_back", message.pk) in sent.content.decode()
+    assert "发错了的话" in back
+    case.refresh_from_db()
+    assert case.answered_at is None
+    assert case.next_due_at is not None
+
+
+def test_categories_are_kept_in_three_languages_and_never_below_themselves():
+    client = browser(cast.gu_wei())
+    facts = {
+        "code": "pump",
+        "name_en": "Pump",
+        "name_zh_hans": "水泵",
+        "type": "fault",
+        "impact": 2,
+        "urgency": 2,
+        "sort": 5,
+    }
+
+    made = client.post(reverse("cases:new_category"), facts)
+    from tightrope.cases.models import Category
+
+    pump = Category.objects.get(code="pump")
+    child = Category.objects.create(code="seal", names={"en": "Seal"}, parent=pump)
+    refused = client.post(reverse("cases:category_change", args=["pump"]), {**facts, "parent": child.pk})
+
+    assert made.status_code == 303
+    assert pump.names == {"en": "Pump", "zh-hans": "水泵"}
+    assert refused.status_code == 422
+    assert browser().get(reverse("cases:categories")).status_code == 403
+
+
+def test_a_canned_reply_with_an_unknown_placeholder_is_refused():
+    client = browser(cast.gu_wei())
+    facts = {"code": "hello", "name_en": "Hello", "body_en": "Hello {{customer.shoe_size}}"}
+
+    answer = client.post(reverse("cases:new_canned"), facts)
+
+    assert answer.status_code == 422
+    assert "customer.shoe_size" in answer.content.decode()
+
+
+def test_the_rules_of_silence_can_be_changed():
+    client = browser(cast.gu_wei())
+    days = {
+        "remind_after_days": 3, "remind_times": 1, "close_waiting_after_days": 9, "close_solved_after_days": 4,
+        "reopen_within_days": 20, "untriaged_after_minutes": 10,
+    }  # fmt: skip
+
+    assert client.post(reverse("cases:rules"), days).status_code == 303
+    assert client.post(reverse("cases:rules"), {**days, "close_waiting_after_days": 2}).status_code == 422
+
+
+def test_a_view_is_kept_under_a_name_and_shared():
+    zhou, gang = browser(), browser(cast.chen_gang())
+
+    zhou.post(
+        reverse("cases:views"), {"name": "华东投诉", "query": "view=complaints&evil=1", "is_shared": "on"}
+    )
+
+    page = gang.get(reverse("cases:queue")).content.decode()
+    assert "华东投诉" in page
+    assert "view=complaints" in page
+    assert "evil" not in page
+
+
+def test_the_queue_and_the_case_ask_the_database_little(django_assert_max_num_queries):
+    cases = [factories.case(title=f"第 {n} 件") for n in range(12)]
+    client = browser()
+    client.get(at(cases[0]))
+
+    with django_assert_max_num_queries(12):
+        client.get(reverse("cases:queue"))
+    with django_assert_max_num_queries(27):
+        client.get(at(cases[0]))

@@ -13,7 +13,8 @@ from django.shortcuts import render
 from tightrope.cases import access
 from tightrope.cases.access import Can
 from tightrope.cases.models import Case
-from tightrope.cases.views.doors import REFUSALS, case_or_404, doer, is_htmx, status_of, url_of
+from tightrope.cases.refusals import REFUSALS, status_of
+from tightrope.cases.views.doors import case_or_404, doer, is_htmx, url_of
 from tightrope.cases.views.page import after_act
 from tightrope.core.actor import Actor
 

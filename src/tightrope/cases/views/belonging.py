@@ -14,9 +14,10 @@ from tightrope.cases import access, actions, queries
 from tightrope.cases import act_forms as ask
 from tightrope.cases.access import Can
 from tightrope.cases.models import Case
+from tightrope.cases.refusals import REFUSALS, status_of
 from tightrope.cases.rows import rows_of
 from tightrope.cases.views.acts import Act, answer
-from tightrope.cases.views.doors import REFUSALS, case_or_404, doer, status_of, url_of
+from tightrope.cases.views.doors import case_or_404, doer, url_of
 from tightrope.cases.views.page import after_act, refused
 from tightrope.core import clock
 from tightrope.core.actor import Actor

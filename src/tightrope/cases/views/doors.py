@@ -10,29 +10,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from tightrope.cases import access, actions
-from tightrope.cases.models import Case, IllegalMove
-from tightrope.channels import actions as channels
+from tightrope.cases import access
+from tightrope.cases.models import Case
 from tightrope.core.actor import Actor
-from tightrope.promises import actions as promises
-
-CONFLICTS = (actions.AlreadyAccepted, IllegalMove, channels.TooLate)
-"""Somebody was quicker, or the case is not where one thought: 409, with the sentence that says so."""
-REFUSALS = (
-    *CONFLICTS,
-    actions.ConflictOfInterest,
-    actions.DifferentAccounts,
-    actions.EmptyText,
-    actions.MergeIntoItself,
-    actions.NoCause,
-    actions.NoReason,
-    actions.NoTitle,
-    actions.NotAssignable,
-    actions.ToldInFuture,
-    actions.TooLate,
-    promises.DueInPast,
-)
-"""What an act may answer instead of acting. Each message is a sentence for the person."""
 
 
 def doer(request: HttpRequest) -> Actor:
@@ -62,11 +42,6 @@ def new_token() -> str:
 def is_htmx(request: HttpRequest) -> bool:
     """Whether a fragment is wanted instead of a page."""
     return bool(request.htmx)  # type: ignore[attr-defined]
-
-
-def status_of(refusal: Exception) -> int:
-    """409 when somebody or something was quicker, else 422."""
-    return 409 if isinstance(refusal, CONFLICTS) else 422
 
 
 def see_other(request: HttpRequest, url: str, sentence: Any = "", *, undo_url: str = "") -> HttpResponse:

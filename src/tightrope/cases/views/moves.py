@@ -13,8 +13,9 @@ from tightrope.cases import act_forms as ask
 from tightrope.cases import actions
 from tightrope.cases.access import Can
 from tightrope.cases.models import Case
+from tightrope.cases.refusals import REFUSALS
 from tightrope.cases.views.acts import Act, answer
-from tightrope.cases.views.doors import REFUSALS, case_or_404, doer
+from tightrope.cases.views.doors import case_or_404, doer
 from tightrope.cases.views.page import after_act, refused
 from tightrope.core import clock
 from tightrope.core.actor import Actor

@@ -20,6 +20,7 @@ from tightrope.cases.dues import Due, due_of
 from tightrope.cases.forms import NoteForm, ReplyForm
 from tightrope.cases.models import Case
 from tightrope.cases.priority import priority_of
+from tightrope.cases.refusals import status_of
 from tightrope.cases.rows import rows_of
 from tightrope.cases.views.doors import (
     announce_done,
@@ -28,7 +29,6 @@ from tightrope.cases.views.doors import (
     is_htmx,
     new_token,
     see_other,
-    status_of,
     url_of,
 )
 from tightrope.cases.views.queue import address_of, list_context
@@ -119,7 +119,7 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime) -> dict[str
             importance=shown.account.importance if shown.account else 1,
         ),
         "due": due,
-        "headline": headline_of(shown, due, every_promise, at=at),
+        "headline": headline_of(shown, due, every_promise, may_change=by.may("promise.change"), at=at),
         "turns": turns,
         "may": may,
         "reply_form": ReplyForm(initial={"form_token": new_token(), "seen_until": _mark(last_word)}),
@@ -157,7 +157,9 @@ class Headline:
     change_url: str
 
 
-def headline_of(shown: Case, due: Due, every_promise: list[Promise], *, at: datetime) -> Headline:
+def headline_of(
+    shown: Case, due: Due, every_promise: list[Promise], *, may_change: bool, at: datetime
+) -> Headline:
     """What stands beside the largest figure."""
     counted = due.promise
     if shown.status == Case.Status.WAITING:
@@ -174,7 +176,7 @@ def headline_of(shown: Case, due: Due, every_promise: list[Promise], *, at: date
         if promise.is_running and not promise.is_paused and promise.what == counted.what
     ]
     what = counted.text or str(PROMISED[counted.what])
-    return Headline(due, what, joined(others), _change_url(counted))
+    return Headline(due, what, joined(others), _change_url(counted) if may_change else "")
 
 
 def _ended(shown: Case, at: datetime) -> str:

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tightrope.cases import access, actions, queries
+from tightrope.cases.actions.configuring import count_use
 from tightrope.cases.forms import NoteForm, ReplyForm
 from tightrope.cases.models import Case
-from tightrope.cases.views.doors import REFUSALS, case_or_404, doer, new_token, status_of, url_of
+from tightrope.cases.refusals import REFUSALS, status_of
+from tightrope.cases.views.doors import case_or_404, doer, new_token, url_of
 from tightrope.cases.views.page import after_act, case_page, refused
 from tightrope.channels.models import Message, MessageState
 from tightrope.core import clock
@@ -80,6 +82,8 @@ def _replied(
         actions.wait_for_customer(shown, waiting_for=facts["waiting_for"], by=by, at=at)
     elif facts["then"] == "solve":
         actions.solve_case(shown, solution=facts["solution"], by=by, at=at)
+    if facts["canned"]:
+        count_use(facts["canned"])
     is_held = message.state == MessageState.QUEUED and facts["then"] != "solve"
     return {"message": message.pk, "is_held": is_held}
 

@@ -51,6 +51,7 @@ document.addEventListener("click", (event) => {
   const field = document.querySelector(".composer-reply textarea");
   const before = field.value && !field.value.endsWith("\n") ? "\n\n" : "";
   field.setRangeText(before + canned.dataset.canned, field.selectionStart, field.selectionEnd, "end");
+  field.form.elements.canned.value = canned.dataset.cannedId;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   canned.closest("details").open = false;
   field.focus();

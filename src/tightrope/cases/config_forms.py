@@ -1,0 +1,198 @@
+"""The forms by which the desk is set up. Company text is asked for in the three languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tightrope.cases.act_forms import CategoryChoice
+from tightrope.cases.models import CannedReply, Case, Category, Rules
+from tightrope.people.models import Team
+
+LANGUAGES = (
+    ("en", _("in English")),
+    ("zh-hans", _("in Simplified Chinese")),
+    ("zh-hant", _("in Traditional Chinese")),
+)
+
+
+class InThreeLanguages(forms.Form):
+    """Text fields that stand once for each language: `name_en`, `name_zh_hans`, `name_zh_hant`."""
+
+    texts: dict[str, tuple[Any, str, bool]] = {}
+    """Field prefix → (label, name of the model's field, long?)."""
+
+    def __init__(self, *args: Any, row: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        first: dict[str, forms.Field] = {}
+        for prefix, (label, source, is_long) in self.texts.items():
+            kept = getattr(row, source, None) or {}
+            for code, language in LANGUAGES:
+                first[f"{prefix}_{code.replace('-', '_')}"] = forms.CharField(
+                    label=_("%(what)s %(language)s") % {"what": label, "language": language},
+                    initial=kept.get(code, ""),
+                    max_length=8000 if is_long else 120,
+                    required=False,
+                    strip=not is_long,
+                    widget=forms.Textarea(attrs={"rows": 4, "lang": _lang(code)})
+                    if is_long
+                    else forms.TextInput(attrs={"lang": _lang(code)}),
+                )
+        self.fields = first | self.fields
+
+    def text_of(self, prefix: str) -> dict[str, str]:
+        """What was typed, by language; an empty one is left out."""
+        return {
+            code: text
+            for code, _language in LANGUAGES
+            if (text := (self.cleaned_data.get(f"{prefix}_{code.replace('-', '_')}") or "").strip())
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        prefix = next(iter(self.texts))
+        if not self.text_of(prefix):
+            self.add_error(f"{prefix}_en", _("A name in at least one language is needed."))
+        return cleaned
+
+
+def _lang(code: str) -> str:
+    return {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}.get(code, code)
+
+
+class CategoryForm(InThreeLanguages):
+    texts = {"name": (_("Name"), "names", False), "help": (_("Hint for the customer"), "help", True)}
+    code = forms.SlugField(
+        label=_("Code"), max_length=60, help_text=_("For links and other programs; letters, digits, hyphen.")
+    )
+    parent = CategoryChoice(label=_("Below"), required=False, empty_label=_("nothing: at the top"))
+    type = forms.ChoiceField(label=_("Kind"), choices=Case.Type.choices)
+    team = forms.ModelChoiceField(
+        label=_("Goes to"), queryset=Team.objects.none(), required=False, empty_label=_("the common queue")
+    )
+    impact = forms.TypedChoiceField(
+        label=_("Usual impact"), choices=Case.Level.choices, coerce=int, initial=2
+    )
+    urgency = forms.TypedChoiceField(
+        label=_("Usual urgency"), choices=Case.Level.choices, coerce=int, initial=2
+    )
+    form_key = forms.SlugField(
+        label=_("Form"), max_length=60, required=False, help_text=_("Key of the form that customers fill in.")
+    )
+    sort = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=30000, initial=100)
+    is_open = forms.BooleanField(label=_("In use"), required=False, initial=True)
+    on_portal = forms.BooleanField(label=_("Customers may choose it"), required=False, initial=True)
+
+    def __init__(self, *args: Any, row: Category | None = None, **options: Any) -> None:
+        if row is not None:
+            names = (
+                "code",
+                "parent",
+                "type",
+                "team",
+                "impact",
+                "urgency",
+                "form_key",
+                "sort",
+                "is_open",
+                "on_portal",
+            )
+            options["initial"] = {name: getattr(row, name) for name in names}
+        super().__init__(*args, row=row, **options)
+        others = Category.objects.select_related("parent").order_by("sort", "code")
+        self.fields["parent"].queryset = others.exclude(pk=row.pk) if row else others  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """What the act wants."""
+        plain = (
+            "code",
+            "parent",
+            "type",
+            "team",
+            "impact",
+            "urgency",
+            "form_key",
+            "sort",
+            "is_open",
+            "on_portal",
+        )
+        return {
+            "names": self.text_of("name"),
+            "help": self.text_of("help"),
+            **{name: self.cleaned_data[name] for name in plain},
+        }
+
+
+class CannedForm(InThreeLanguages):
+    texts = {"name": (_("Name"), "names", False), "body": (_("Text"), "bodies", True)}
+    code = forms.SlugField(label=_("Code"), max_length=60)
+    category = CategoryChoice(label=_("Only for the category"), required=False, empty_label=_("all"))
+    team = forms.ModelChoiceField(
+        label=_("Only for the team"), queryset=Team.objects.none(), required=False, empty_label=_("all")
+    )
+    is_open = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    def __init__(self, *args: Any, row: CannedReply | None = None, **options: Any) -> None:
+        if row is not None:
+            options["initial"] = {
+                name: getattr(row, name) for name in ("code", "category", "team", "is_open")
+            }
+        super().__init__(*args, row=row, **options)
+        self.fields["category"].queryset = Category.objects.select_related("parent").order_by("sort", "code")  # type: ignore[attr-defined]
+        self.fields["team"].queryset = Team.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.text_of("body"):
+            self.add_error("body_en", _("A text in at least one language is needed."))
+        return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        """What the act wants."""
+        plain = ("code", "category", "team", "is_open")
+        return {
+            "names": self.text_of("name"),
+            "bodies": self.text_of("body"),
+            **{name: self.cleaned_data[name] for name in plain},
+        }
+
+
+class RulesForm(forms.Form):
+    """How long the desk waits in silence."""
+
+    remind_after_days = forms.IntegerField(
+        label=_("Remind a silent customer after so many days"), min_value=1, max_value=60
+    )
+    remind_times = forms.IntegerField(label=_("Remind so many times"), min_value=0, max_value=10)
+    close_waiting_after_days = forms.IntegerField(
+        label=_("Close after so many days of waiting"),
+        min_value=1,
+        max_value=365,
+        help_text=_("The last reminder names the day."),
+    )
+    close_solved_after_days = forms.IntegerField(
+        label=_("Close a solved case after so many days without objection"), min_value=1, max_value=365
+    )
+    reopen_within_days = forms.IntegerField(
+        label=_("A closed case can be reopened for so many days"), min_value=0, max_value=3650
+    )
+    untriaged_after_minutes = forms.IntegerField(
+        label=_("Alarm when nobody looked at a new case for so many minutes"), min_value=1, max_value=10_000
+    )
+
+    @classmethod
+    def of(cls, rules: Rules) -> RulesForm:
+        """Filled with the rules in force."""
+        return cls(initial={name: getattr(rules, name) for name in cls.base_fields})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        needed = (cleaned.get("remind_after_days") or 0) * (cleaned.get("remind_times") or 0)
+        if (cleaned.get("close_waiting_after_days") or 0) <= needed:
+            self.add_error(
+                "close_waiting_after_days", _("All reminders must have gone out before the case is closed.")
+            )
+        return cleaned

@@ -1,0 +1,141 @@
+"""On a customer's behalf: who, what, when told. Under a minute, by keyboard."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tightrope.cases import actions, whom
+from tightrope.cases.foresight import foresee
+from tightrope.cases.models import Case
+from tightrope.cases.opening_form import NewCaseForm
+from tightrope.cases.refusals import REFUSALS, status_of
+from tightrope.cases.rows import rows_of
+from tightrope.cases.views.doors import doer, new_token, see_other, url_of
+from tightrope.core import clock
+from tightrope.core.actor import Actor
+from tightrope.core.idempotency import once
+from tightrope.customers import actions as customers
+from tightrope.customers.addresses import BadAddress
+from tightrope.files import actions as files
+
+FILES_AT_MOST = 10
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter a case for a customer who called, came, or told somebody of ours."""
+    by, now = doer(request), clock.now()
+    if request.method != "POST":
+        initial: dict[str, Any] = {"form_token": new_token(), "q": request.GET.get("q", "")}
+        if public_id := request.GET.get("account", ""):
+            initial["who"] = f"account:{public_id}"
+        form = NewCaseForm(initial=initial)
+        return _page(request, form, chosen=initial.get("who", ""))
+    form = NewCaseForm(request.POST)
+    if (
+        "look" in request.POST
+    ):  # without JavaScript: look whom it may be and what would be promised, save nothing
+        form.is_valid()
+        return _page(request, form, chosen=request.POST.get("who", ""), calm=True)
+    if not form.is_valid():
+        return _page(request, form, chosen=request.POST.get("who", ""), status=422)
+    try:
+        answer, _is_new = once(
+            "form",
+            form.cleaned_data["form_token"] or new_token(),
+            lambda: _opened(request, form, by, now),
+            at=now,
+        )
+    except (files.TooLarge, files.NotAllowed, files.EmptyFile, BadAddress, customers.AddressTaken) as wrong:
+        form.add_error(None, str(wrong))
+        return _page(request, form, chosen=request.POST.get("who", ""), status=422)
+    except REFUSALS as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, form, chosen=request.POST.get("who", ""), status=status_of(refusal))
+    opened = Case.objects.get(public_id=answer["case"])
+    return see_other(request, url_of(opened), _("%(number)s is entered.") % {"number": opened.number})
+
+
+def _opened(request: HttpRequest, form: NewCaseForm, by: Actor, at: datetime) -> dict[str, str]:
+    facts = form.cleaned_data
+    account, contact = whom.meant(facts["who"], by=by)
+    if facts["who"] == "new":
+        contact = whom.new_person(
+            name=facts["name"], phone=facts["phone"], mail=facts["mail"], language=by.language, by=by, at=at
+        )
+        account = contact.account
+    attachments = [
+        files.store_file(
+            upload.file, name=upload.name or "", account_id=account.pk if account else None, by=by, at=at
+        )
+        for upload in request.FILES.getlist("files")[:FILES_AT_MOST]
+        if upload.file is not None
+    ]
+    opened = actions.open_case(
+        title=facts["title"],
+        text=facts["text"] or facts["title"],
+        channel=facts["channel"],
+        account=account,
+        contact=contact,
+        category=facts["category"],
+        impact=facts["impact"],
+        urgency=facts["urgency"],
+        told_at=form.told_at(at),
+        attachments=attachments,
+        by=by,
+        at=at,
+    )
+    return {"case": opened.public_id}
+
+
+def _page(
+    request: HttpRequest, form: NewCaseForm, *, chosen: str, status: int = 200, calm: bool = False
+) -> HttpResponse:
+    typed = form["q"].value() or ""
+    context = {
+        "form": form,
+        "calm": calm,
+        "chosen": chosen,
+        "candidates": whom.candidates(typed, chosen=chosen, by=doer(request)),
+        **_foreseen(request, form.data or {"who": chosen}),
+    }
+    return render(request, "cases/new.html", context, status=status)
+
+
+@require_GET
+def who(request: HttpRequest) -> HttpResponse:
+    """Whom a name, a phone number or a mail address may mean: a fragment of the page."""
+    chosen = request.GET.get("who", "")
+    context = {
+        "candidates": whom.candidates(request.GET.get("q", ""), chosen=chosen, by=doer(request)),
+        "chosen": chosen,
+    }
+    return render(request, "cases/new_who.html", context)
+
+
+@require_GET
+def preview(request: HttpRequest) -> HttpResponse:
+    """What would be promised, and what this customer has open: a fragment of the page."""
+    return render(request, "cases/new_preview.html", _foreseen(request, request.GET))
+
+
+def _foreseen(request: HttpRequest, typed: Any) -> dict[str, Any]:
+    by, now = doer(request), clock.now()
+    form = NewCaseForm(typed)
+    form.is_valid()
+    facts = form.cleaned_data
+    account, contact = whom.meant(str(typed.get("who", "")), by=by)
+    seen = foresee(
+        category=facts.get("category"),
+        account=account or (contact.account if contact else None),
+        impact=facts.get("impact"),
+        urgency=facts.get("urgency"),
+        told_at=min(form.told_at(now), now),
+        by=by,
+    )
+    return {"foresight": seen, "open_rows": rows_of(seen.open_cases, at=now), "now": now}

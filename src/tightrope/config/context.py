@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from tightrope.config.rooms import rooms_for
 from tightrope.notices.queries import unread_count
@@ -25,7 +26,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if actor.user_id is not None:
             frame["notices_count"] = unread_count(actor.user_id)
         frame["rail"] = rooms_for(actor, request)
-        frame["person"] = {"name": actor.name, "title": getattr(request.user, "title", "")}
+        frame["person"] = {
+            "name": actor.name,
+            "role": getattr(request.user, "title", ""),
+            "links": [{"label": _("About me"), "url": reverse("people:me")}],
+            "sign_out_url": reverse("account_logout"),
+        }
         for key, route in (
             ("search_url", "search:results"),
             ("new_url", "cases:new"),

@@ -9,4 +9,6 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * * 45", "measures.take"),
     ("5 * * * *", "notices.digests"),
     ("*/10 * * * *", "measures.count_months"),
+    ("*/5 * * * *", "channels.look_after"),
+    ("41 3 * * *", "channels.forget"),
 ]

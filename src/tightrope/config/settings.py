@@ -237,3 +237,4 @@ LOGGING = {"level": os.environ.get("TIGHTROPE_LOG", "INFO")}
 REACTIONS = "tightrope.config.reactions.REACTIONS"
 SCHEDULE = "tightrope.config.schedule.SCHEDULE"
 PANELS = "tightrope.config.panels.PANELS"
+ROLE_PRESETS = "tightrope.config.roles.PRESETS"

@@ -102,6 +102,21 @@ declare(
 )
 
 
+_MANAGE = {"GET": Can.MANAGE_PEOPLE, "POST": Can.MANAGE_PEOPLE}
+
 ROUTES: dict[str, dict[str, Any]] = {
     "people:demo": {"GET": Audience.ANYONE, "POST": Audience.ANYONE},  # refuses itself unless it is a demo
+    "people:welcome": {"GET": Audience.ANYONE, "POST": Audience.ANYONE},  # the signed link is the key
+    "people:me": {"GET": Audience.STAFF, "POST": Audience.STAFF},
+    "people:list": {"GET": Can.MANAGE_PEOPLE},
+    "people:invite": _MANAGE,
+    "people:user": _MANAGE,
+    "people:teams": {"GET": Can.MANAGE_PEOPLE},
+    "people:new_team": _MANAGE,
+    "people:team": _MANAGE,
+    "people:roles": {"GET": Can.MANAGE_PEOPLE},
+    "people:new_role": _MANAGE,
+    "people:role": _MANAGE,
+    "people:presets": _MANAGE,
+    "people:keys": {"GET": Can.MANAGE_KEYS, "POST": Can.MANAGE_KEYS},
 }

@@ -8,15 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tightrope import timeline
 from tightrope.core.actor import SYSTEM, Actor, Scope
 from tightrope.people import events
 from tightrope.people.access import Can, known_permissions, require
-from tightrope.people.models import ApiKey, Grant, Holding, Membership, Role, Team, User
+from tightrope.people.models import ApiKey, Grant, Holding, Membership, Region, Role, Team, User
 
 
 class AddressTaken(ValueError):
@@ -25,6 +28,10 @@ class AddressTaken(ValueError):
 
 class LastAdministrator(ValueError):
     """Without this person nobody could manage people any more."""
+
+
+class NameTaken(ValueError):
+    """Another one has this name or code."""
 
 
 class UnknownPermission(ValueError):
@@ -101,8 +108,94 @@ def disable_user(user: User, *, reason: str, by: Actor, at: datetime) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     _refuse_headless()
+    _end_sessions(user)
     timeline.record(user, events.UserDisabled(reason=reason), by=by, at=at)
     return user
+
+
+def _end_sessions(user: User) -> None:
+    keys = UserSession.objects.filter(user_id=user.pk).values_list("session_key", flat=True)
+    Session.objects.filter(session_key__in=list(keys)).delete()
+    UserSession.objects.filter(user_id=user.pk).delete()
+
+
+@transaction.atomic
+def enable_user(user: User, *, by: Actor, at: datetime) -> User:
+    """Let a person in again whose access was ended."""
+    require(by, Can.MANAGE_PEOPLE)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        timeline.record(user, events.UserEnabled(name=user.name), by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def set_first_password(user: User, *, password: str, at: datetime) -> User:
+    """Somebody who was invited sets a password; the invitation is used up by it."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
+
+
+@transaction.atomic
+def change_myself(user: User, *, name: str, language: str, time_zone: str, by: Actor, at: datetime) -> User:
+    """A person changes name, language and zone. Nobody can do it for another."""
+    if by.user_id != user.pk:
+        require(by, Can.MANAGE_PEOPLE)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.name, user.language, user.time_zone = name, language, time_zone
+    user.save(update_fields=["name", "language", "time_zone"])
+    return user
+
+
+@transaction.atomic
+def put_team(
+    team: Team | None, *, name: str, code: str, region: Region | None, new_region: str, tier: int,
+    is_department: bool, is_open: bool, by: Actor, at: datetime,
+) -> Team:  # fmt: skip
+    """Make a team or change one. Raises NameTaken."""
+    require(by, Can.MANAGE_PEOPLE)
+    others = Team.objects.exclude(pk=team.pk) if team else Team.objects.all()
+    if others.filter(Q(name=name) | Q(code=code)).exists():
+        raise NameTaken(_("Another team has this name or code."))
+    if new_region.strip():
+        region, _is_new = Region.objects.get_or_create(name=new_region.strip())
+    facts = {
+        "name": name,
+        "code": code,
+        "region": region,
+        "tier": tier,
+        "is_department": is_department,
+        "is_open": is_open,
+    }
+    if team is None:
+        return Team.objects.create(**facts)
+    Team.objects.filter(pk=team.pk).update(**facts)
+    return Team.objects.get(pk=team.pk)
+
+
+@transaction.atomic
+def put_role(role: Role | None, *, name: str, grants: Mapping[str, Scope], by: Actor, at: datetime) -> Role:
+    """Make a role or change what it grants. Raises NameTaken, LastAdministrator, UnknownPermission."""
+    require(by, Can.MANAGE_PEOPLE)
+    unknown = set(grants) - set(known_permissions())
+    if unknown:
+        raise UnknownPermission(", ".join(sorted(unknown)))
+    others = Role.objects.exclude(pk=role.pk) if role else Role.objects.all()
+    if others.filter(name=name).exists():
+        raise NameTaken(_("Another role has this name."))
+    if role is None:
+        role = Role.objects.create(code=f"own-{secrets.token_hex(4)}", name=name, home="desk")
+    else:
+        Role.objects.filter(pk=role.pk).update(name=name)
+    role.grants.exclude(permission__in=grants).delete()
+    for permission, scope in grants.items():
+        Grant.objects.update_or_create(role=role, permission=permission, defaults={"scope": int(scope)})
+    _refuse_headless()
+    return role
 
 
 def _refuse_headless() -> None:

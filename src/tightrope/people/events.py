@@ -26,3 +26,9 @@ class RolesChanged(Event):
 class UserDisabled(Event):
     kind: ClassVar[str] = "user.disabled"
     reason: str
+
+
+@dataclass(frozen=True)
+class UserEnabled(Event):
+    kind: ClassVar[str] = "user.enabled"
+    name: str

@@ -1,0 +1,24 @@
+"""One's own name, language and zone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from tightrope.core import clock
+from tightrope.people import actions
+from tightrope.people.forms import MeForm
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    """Change what one may change about oneself."""
+    user = request.user
+    initial = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
+    form = MeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.change_myself(user, **form.cleaned_data, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+        response = redirect("people:me")
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+        return response
+    return render(request, "people/me.html", {"form": form}, status=422 if form.errors else 200)

@@ -14,6 +14,7 @@ class SurveyAsked(Event):
     is_public: ClassVar[bool] = True
     survey_id: int
     question: str
+    channel: str
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,22 @@ class SurveyAnswered(Event):
     score: int
     has_comment: bool
     is_low: bool
+
+
+@dataclass(frozen=True)
+class FollowUpOpened(Event):
+    kind: ClassVar[str] = "survey.follow_up"
+    follow_up_id: int
+    score: int
+    question: str
+    due_at: str
+    who: str
+
+
+@dataclass(frozen=True)
+class FollowUpCalled(Event):
+    kind: ClassVar[str] = "survey.called"
+    follow_up_id: int
+    outcome: str
+    attempts: int
+    score_after: int | None

@@ -23,6 +23,7 @@ from tightrope.portal.views import presenting
 from tightrope.portal.views.doors import Place, doer, done, page, place_or_404, refused, said
 from tightrope.surveys import actions as surveys
 from tightrope.surveys import queries as answers
+from tightrope.surveys.wording import star_words
 
 S = Case.Status
 REFUSALS = (
@@ -83,7 +84,7 @@ def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
         "reason_form": forms.ReasonForm(initial={"form_token": forms.new_token()}),
         "rating_form": forms.RatingForm(),
         "rating": answers.rating_of(case, by=by),
-        "star_words": presenting.star_words(),
+        "star_words": star_words(),
         "asked_score": presenting.score_asked(request.GET.get("score", "")),
         "can_confirm": case.status == S.SOLVED,
         "can_reopen": can_reopen,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from tightrope.cases.models import Case
 from tightrope.core.actor import Actor, Kind
@@ -40,11 +39,6 @@ def shown_file(attachment: Attachment, place: Place) -> dict[str, Any]:
 def answers(case: Case, language: str) -> list[tuple[str, Any]]:
     """What was filled in besides the words."""
     return []
-
-
-def star_words() -> list[str]:
-    """What the stars mean, from one to five."""
-    return [_("Very bad"), _("Bad"), _("So-so"), _("Good"), _("Very good")]
 
 
 def score_asked(text: str) -> int:

@@ -1,0 +1,1 @@
+"""The pages of surveys: one for customers, the others for the desk."""

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tightrope.core.ids import public_id
 
@@ -25,8 +26,8 @@ class Conversation(models.Model):
 
 
 class Direction(models.TextChoices):
-    IN = "in", _("from the customer")
-    OUT = "out", _("to the customer")
+    IN = "in", pgettext_lazy("direction", "from the customer")
+    OUT = "out", pgettext_lazy("direction", "to the customer")
 
 
 class MessageState(models.TextChoices):

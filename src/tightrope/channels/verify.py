@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import connection
+
+from tightrope.core import clock
 
 _CONTRADICTIONS = """
 SELECT format('Message %%s has been on its way out since %%s and no job looks after it.', id, send_at)
-  FROM channels_message WHERE state IN ('queued', 'sending') AND send_at < now() - interval '30 minutes'
+  FROM channels_message WHERE state IN ('queued', 'sending') AND send_at < %(late)s
 UNION ALL
 SELECT format('Message %%s names conversation %%s, which does not exist.', m.id, m.conversation_id)
   FROM channels_message m LEFT JOIN channels_conversation c ON c.id = m.conversation_id
@@ -28,7 +32,7 @@ SELECT format('Message %%s was read from raw mail %%s, which does not exist.', m
   WHERE m.raw_id IS NOT NULL AND r.id IS NULL
 UNION ALL
 SELECT format('Raw mail %%s has not been read since %%s.', id, received_at)
-  FROM channels_raw_mail WHERE state = 'new' AND received_at < now() - interval '30 minutes'
+  FROM channels_raw_mail WHERE state = 'new' AND received_at < %(late)s
 UNION ALL
 SELECT format('Raw mail %%s is not the bytes that came in: its hash differs.', id)
   FROM channels_raw_mail WHERE forgotten_at IS NULL AND encode(sha256(content), 'hex') <> sha256
@@ -41,8 +45,14 @@ SELECT format('Two mails of ours carry the Message-ID %%s.', message_id)
 """
 
 
+LATE = timedelta(minutes=30)
+
+
 def contradictions(limit: int = 100) -> list[str]:
     """A sentence for each thing that cannot be; none when all is well."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({_CONTRADICTIONS}) found LIMIT %s", [limit])  # noqa: S608
+        cursor.execute(
+            f"SELECT * FROM ({_CONTRADICTIONS}) found LIMIT %(limit)s",  # noqa: S608 - our own text
+            {"late": clock.now() - LATE, "limit": limit},
+        )
         return [str(row[0]) for row in cursor.fetchall()]

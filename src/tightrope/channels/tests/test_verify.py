@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from tightrope.channels import verify
+from tightrope.channels.models import Message, RawMail
+from tightrope.channels.tests.factories import arrive, conversation, deliver, letter, mail
+from tightrope.core import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def test_mail_in_and_out_contradicts_nothing(outside):
+    arrive(mail())
+    letter()
+    deliver()
+
+    assert verify.contradictions() == []
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        (lambda: Message.objects.filter(direction="out").update(conversation_id=10**9), "does not exist"),
+        (lambda: Message.objects.filter(direction="out").update(account_id=99), "hangs on account"),
+        (lambda: Message.objects.filter(direction="in").delete(), "neither a message nor a bounce"),
+        (lambda: RawMail.objects.update(content=b"other bytes"), "hash differs"),
+        (lambda: Message.objects.filter(direction="in").update(raw_id=10**9), "does not exist"),
+    ],
+)
+def test_what_was_lost_or_altered_is_named(what, says):
+    arrive(mail())
+    letter(conversation())
+
+    what()
+
+    with clock.standing_at(clock.now()):
+        assert any(says in sentence for sentence in verify.contradictions())

@@ -182,7 +182,13 @@ def _worker(options: argparse.Namespace) -> int:
 
     with database(_own_place()):
         _set_up_django()
-        _call("tightrope.core.jobs", "run_worker", concurrency=options.jobs, queues=options.queue)
+        hears_mail = options.queue is None or "mail" in options.queue
+        listening = _call("tightrope.channels.listening", "start_in_background") if hears_mail else None
+        try:
+            _call("tightrope.core.jobs", "run_worker", concurrency=options.jobs, queues=options.queue)
+        finally:
+            if listening is not None:
+                listening.stop()
     return DONE
 
 

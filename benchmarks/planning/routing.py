@@ -14,7 +14,7 @@ engine alone; loading or compiling the inner loops is printed apart. One JSON li
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import importlib.util
 import json
 import os
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="seed of the engine")
     parser.add_argument("--day", default="50x500")
     parser.add_argument("--lunch", action="store_true")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="*")
     asked = parser.parse_args()
     begun = time.process_time()
     warm_up()
@@ -73,7 +73,7 @@ def technicians(asked: argparse.Namespace) -> None:
         line.split() for line in (folder / "trsp_published.tsv").read_text(encoding="utf-8").splitlines()
     )
     gaps = []
-    for path in sorted(folder.glob(f"trsp_*{asked.only}*.txt")):
+    for path in sorted(folder.glob(f"trsp_{asked.only}.txt")):
         problem = read_technicians(path)
         name = path.stem.removeprefix("trsp_")
         reference = float(next(value for key, value in published.items() if key.startswith(name + ".")))
@@ -85,7 +85,7 @@ def technicians(asked: argparse.Namespace) -> None:
 
 def vrptw(asked: argparse.Namespace) -> None:
     """Vehicle routing with time windows: our engine beside the libraries through the same model."""
-    for path in sorted((Path(asked.data) / "routing").glob(f"vrptw_*{asked.only}*.txt")):
+    for path in sorted((Path(asked.data) / "routing").glob(f"vrptw_{asked.only}.txt")):
         for engine in asked.engines.split(","):
             measured(asked, read_vrptw(path), path.stem, engine, BEST_KNOWN.get(path.stem))
 
@@ -179,7 +179,7 @@ def record(**facts: Any) -> None:
     line = {
         **facts,
         "commit": commit,
-        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.machine()} {platform.python_version()}",
     }
     with (folder / "routing.jsonl").open("a", encoding="utf-8") as lines:

@@ -14,6 +14,7 @@ import numpy as np
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.routing.engines.arrays import sheet_of
+from tightrope.planning.routing.engines.crews import has_crews, solve_with_crews
 from tightrope.planning.routing.engines.kernel import facts as col
 from tightrope.planning.routing.engines.kernel.anneal import FROM_LEFT
 from tightrope.planning.routing.engines.lns import orders_of, plan_of
@@ -59,9 +60,21 @@ def replan(problem: Problem, *, before: Plan, stop: Stop | None = None, seed: in
     """
     clock = Clock.started()
     stop = stop or CpuSeconds(0.12)
+    if not has_crews(problem):
+        return _replan(problem, before, stop, seed)
+
+    def anew(ordinary: Problem, until: Stop, begin: Plan | None) -> Plan:
+        return _replan(ordinary, begin or before, until, seed)
+
+    joined = solve_with_crews(problem, stop=stop, clock=clock, start=before, solve=anew)
+    return replace(joined, engine="replan", cpu_seconds=clock.cpu_seconds, steps=clock.steps)
+
+
+def _replan(problem: Problem, before: Plan, stop: Stop, seed: int) -> Plan:
+    clock = Clock.started()
     sheet = sheet_of(problem)
     begin = orders_of(sheet, before)
-    n, m = len(sheet.visit_of), len(problem.engineers)
+    n, m = len(problem.visits), len(problem.engineers)
     search = Search(sheet, np.arange(n), np.arange(m), seed=seed)
     for v, order in enumerate(begin):
         search.facts.visits[order, col.KEEP] = v

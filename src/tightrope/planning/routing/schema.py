@@ -99,7 +99,7 @@ def _visit(row: Mapping[str, Any]) -> Visit:
     where = f"visit {row.get('name', '?')}"
     _known(where, row, {f.name for f in fields(Visit)})
     return Visit(
-        name=str(_needed(where, row, "name")),
+        name=_name(where, row),
         place=int(_number(where, row, "place")),
         service=_number(where, row, "service"),
         windows=tuple(_window(where, pair) for pair in _list(where, row, "windows")),
@@ -125,7 +125,7 @@ def _engineer(row: Mapping[str, Any]) -> Engineer:
         )
     start = int(_number(where, row, "start"))
     return Engineer(
-        name=str(_needed(where, row, "name")),
+        name=_name(where, row),
         start=start,
         end=int(_number(where, row, "end", start)),
         shift=_window(where, _needed(where, row, "shift")),
@@ -147,13 +147,20 @@ def _store(row: Mapping[str, Any]) -> Store:
     _known(where, row, {f.name for f in fields(Store)})
     tools, parts, window = row.get("tools"), row.get("parts"), row.get("window")
     return Store(
-        name=str(_needed(where, row, "name")),
+        name=_name(where, row),
         place=int(_number(where, row, "place")),
         handling=_number(where, row, "handling", 0.0),
         window=None if window is None else _window(where, window),
         tools=None if tools is None else frozenset(str(tool) for tool in tools),
         parts=None if parts is None else frozenset(str(part) for part in parts),
     )
+
+
+def _name(where: str, row: Mapping[str, Any]) -> str:
+    name = str(_needed(where, row, "name"))
+    if not name.isprintable():
+        raise BadProblem(where, "needs a name of printable characters")
+    return name
 
 
 def _needed(where: str, row: Mapping[str, Any], key: str) -> Any:

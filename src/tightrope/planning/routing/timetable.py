@@ -288,9 +288,9 @@ def why_left_out(problem: Problem, visit: Visit) -> LeftOut:
             if able >= visit.crew:
                 return LeftOut(visit.name, "no_room", "it fits no day beside what is worth more")
     rules = [trouble.rule for trouble in broken]
-    rule = max(sorted(set(rules)), key=rules.count)
-    if visit.crew > 1 and able:
+    if able:
         return LeftOut(visit.name, "crew", f"needs {visit.crew} engineers at once, {able} can come at all")
+    rule = max(sorted(set(rules)), key=rules.count)
     if len(set(rules)) == 1:
         example = next(trouble for trouble in broken if trouble.rule == rule)
         return LeftOut(visit.name, rule, f"nobody can: {example.why}")

@@ -63,6 +63,8 @@ def _number(where: str, what: str, value: float) -> None:
 def _unique(kind: str, names: Iterable[str]) -> None:
     seen: set[str] = set()
     for name in names:
+        if not name:
+            raise BadProblem(kind, "has an empty name")
         if name in seen:
             raise BadProblem(f"{kind} {name}", "appears twice")
         seen.add(name)

@@ -140,7 +140,7 @@ def _rows_of(tour: _Tour, groups: list[Ints]) -> list[Ints]:
     for number, group in enumerate(groups):
         group_of[group] = number
     rows: list[list[int]] = [[] for _ in groups]
-    served = np.zeros(len(sheet.visit_of), dtype=bool)
+    served = np.zeros(len(sheet.places), dtype=bool)
     for v, order in enumerate(tour.orders):
         rows[group_of[v]] += order
         served[order] = True

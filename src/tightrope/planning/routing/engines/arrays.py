@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.routing.engines.kernel import facts as col
+from tightrope.planning.routing.engines.kernel.compiled import is_compiled
 from tightrope.planning.routing.engines.kernel.facts import Facts, Ints, State
-from tightrope.planning.routing.problem import Engineer, Problem, Visit
+from tightrope.planning.routing.problem import Problem, Visit
 from tightrope.planning.routing.timetable import broken_rule
 
 NEIGHBOURS = 100
@@ -25,16 +26,15 @@ ORDERS = 8
 
 @dataclass(frozen=True)
 class Sheet:
-    """All of a problem except its matrices, as columns. A visit with a crew of k has k rows.
+    """All of a problem except its matrices, as columns; the visits are its rows.
 
-    ``visit_of`` (rows,) is the visit of each row, ``places`` its place; ``starts``, ``ends`` and
+    ``places`` (rows,) is the place of each visit; ``starts``, ``ends`` and
     ``store_places`` are places too. ``ticks`` and ``coins`` are ticks per unit of time and of trip cost.
     """
 
     problem: Problem
     ticks: float
     coins: float
-    visit_of: Ints
     places: Ints
     starts: Ints
     ends: Ints
@@ -48,22 +48,12 @@ class Sheet:
     able: col.Bytes
     stores: Ints
 
-    @property
-    def crews(self) -> dict[int, list[int]]:
-        """Rows of each visit that needs more than one engineer."""
-        found: dict[int, list[int]] = {}
-        for row, visit in enumerate(self.visit_of):
-            if self.problem.visits[visit].crew > 1:
-                found.setdefault(int(visit), []).append(row)
-        return found
-
 
 def sheet_of(problem: Problem) -> Sheet:
     """Columns of the whole problem. O(visits + engineers + pairs of distinct needs and abilities)."""
     ticks = _scale(problem)
     coins = ticks if problem.distance is None else _finest([problem.distance.ravel()])
-    visit_of = np.array([n for n, v in enumerate(problem.visits) for _ in range(v.crew)], dtype=np.int64)
-    rows = [problem.visits[n] for n in visit_of]
+    rows = list(problem.visits)
     kinds = sorted({part for v in problem.visits for part, count in v.parts.items() if count > 0})
     tools = sorted({tool for v in problem.visits for tool in v.tools})
     if len(tools) > 62:
@@ -73,7 +63,6 @@ def sheet_of(problem: Problem) -> Sheet:
         problem=problem,
         ticks=ticks,
         coins=coins,
-        visit_of=visit_of,
         places=np.array([v.place for v in rows], dtype=np.int64),
         starts=np.array([e.start for e in problem.engineers], dtype=np.int64),
         ends=np.array([e.end for e in problem.engineers], dtype=np.int64),
@@ -141,7 +130,6 @@ def _visit_columns(problem: Problem, rows: list[Visit], ticks: float, bit: dict[
         row[col.WINDOWS] = len(windows)
         row[col.TOOLS] = sum(bit[tool] for tool in visit.tools)
         row[col.KEEP] = -1
-        row[col.FIXED] = int(visit.crew > 1)
         for n in range(widest):
             opens, closes = windows[min(n, len(windows) - 1)]
             row[col.WINDOW + 2 * n] = _up(opens, ticks)
@@ -247,8 +235,6 @@ def _able(problem: Problem, rows: list[Visit]) -> col.Bytes:
     if not rows:
         return np.zeros((len(problem.engineers), 0), dtype=np.uint8)
     whole: col.Bytes = np.array(able, dtype=np.uint8)[gift_of][:, need_of]
-    # The rows of a crew get their engineers from `crews`, never from the search.
-    whole[:, [n for n, v in enumerate(rows) if v.crew > 1]] = 0
     return whole
 
 
@@ -302,7 +288,9 @@ def facts_of(sheet: Sheet, rows: Ints, engineers: Ints) -> Facts:
 
 def _matrix(matrix: NDArray[Any], order: Ints, ticks: float) -> col.Int32:
     whole = np.issubdtype(matrix.dtype, np.integer) and ticks == 1.0
-    result = np.empty((len(order), len(order)), dtype=np.int32)
+    # Half the memory for the compiled loops; plain Python would overflow where it adds to NumPy's own.
+    width = np.int32 if is_compiled else np.int64
+    result = np.empty((len(order), len(order)), dtype=width)
     for first in range(0, len(order), 512):
         block = matrix[order[first : first + 512]][:, order]
         result[first : first + 512] = block if whole else np.ceil(block * ticks - 1e-6)
@@ -394,8 +382,3 @@ def _most_stops(facts: Facts) -> int:
     steps = np.sort(legs.min(axis=0) + facts.visits[:, col.SERVICE])
     longest = int((facts.people[:, col.LATEST] - facts.people[:, col.SHIFT]).max())
     return max(1, min(n, int(np.searchsorted(np.cumsum(steps), longest, side="right")) + 1))
-
-
-def engineers_able(problem: Problem, visit: Visit) -> list[Engineer]:
-    """Engineers whom no rule but time keeps from the visit."""
-    return [e for e in problem.engineers if broken_rule(problem, e, visit) is None]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from tightrope.planning.routing.engines import Progress
 from tightrope.planning.routing.engines.areas import solve_by_areas
 from tightrope.planning.routing.engines.arrays import Sheet, sheet_of
+from tightrope.planning.routing.engines.crews import has_crews, solve_with_crews
 from tightrope.planning.routing.engines.search import Orders, Search, temperatures
 from tightrope.planning.routing.plan import Plan
 from tightrope.planning.routing.problem import Problem
@@ -28,9 +31,16 @@ def solve_by_lns(
 ) -> Plan:
     """Best plan found by ruin and recreate until ``stop``; never worse than ``start`` where that is valid."""
     clock = Clock.started()
+    if has_crews(problem):
+
+        def solve(ordinary: Problem, until: Stop, begin: Plan | None) -> Plan:
+            return solve_by_lns(ordinary, stop=until, seed=seed, start=begin, progress=progress)
+
+        joined = solve_with_crews(problem, stop=stop, clock=clock, start=start, solve=solve)
+        return replace(joined, engine=engine, cpu_seconds=clock.cpu_seconds, steps=clock.steps)
     sheet = sheet_of(problem)
     begin = orders_of(sheet, start) if start else None
-    if len(sheet.visit_of) > LARGE and len(problem.engineers) >= 40:
+    if len(problem.visits) > LARGE and len(problem.engineers) >= 40:
         orders = solve_by_areas(sheet, stop=stop, clock=clock, seed=seed, start=begin, progress=progress)
     else:
         orders = _solve_whole(sheet, stop, clock, seed, begin, progress)
@@ -40,7 +50,7 @@ def solve_by_lns(
 def _solve_whole(
     sheet: Sheet, stop: Stop, clock: Clock, seed: int, begin: Orders | None, progress: Progress | None
 ) -> Orders:
-    n, m = len(sheet.visit_of), len(sheet.problem.engineers)
+    n, m = len(sheet.places), len(sheet.problem.engineers)
     search = Search(sheet, np.arange(n), np.arange(m), seed=seed)
     if begin:
         search.load(begin)
@@ -69,14 +79,11 @@ def _solve_whole(
 def orders_of(sheet: Sheet, plan: Plan) -> Orders:
     """The plan's routes in the sheet's numbers; visits and engineers it no longer knows are passed over."""
     problem = sheet.problem
-    row_of: dict[str, list[int]] = {}
-    for row, visit in enumerate(sheet.visit_of):
-        row_of.setdefault(problem.visits[visit].name, []).append(row)
     orders: Orders = [[] for _ in problem.engineers]
     for route in plan.routes:
         if route.engineer in problem.engineer_number:
             v = problem.engineer_number[route.engineer]
-            orders[v] = [row_of[name].pop(0) for name in route.visits if row_of.get(name)]
+            orders[v] = [problem.visit_number[name] for name in route.visits if name in problem.visit_number]
     return orders
 
 
@@ -84,7 +91,7 @@ def plan_of(sheet: Sheet, orders: Orders, *, engine: str, clock: Clock) -> Plan:
     """Write routes in the sheet's numbers out as a plan."""
     problem = sheet.problem
     named = {
-        problem.engineers[v].name: [problem.visits[sheet.visit_of[row]].name for row in order]
+        problem.engineers[v].name: [problem.visits[row].name for row in order]
         for v, order in enumerate(orders)
     }
     plan = plan_from_orders(problem, named)

@@ -52,8 +52,8 @@ class Search:
 
     @property
     def chunk(self) -> int:
-        """Steps between two looks at the clock: some hundredths of a second."""
-        return max(20, 50_000 // max(1, len(self.rows)))
+        """Steps between two looks at the clock: some milliseconds."""
+        return max(20, min(100, 50_000 // max(1, len(self.rows))))
 
     @property
     def grain(self) -> float:

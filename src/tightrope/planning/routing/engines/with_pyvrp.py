@@ -39,7 +39,7 @@ def solve_by_pyvrp(
     clock = Clock.started()
     refuse_what_pyvrp_cannot(problem)
     sheet = sheet_of(problem)
-    n, m = len(sheet.visit_of), len(problem.engineers)
+    n, m = len(problem.visits), len(problem.engineers)
     facts = facts_of(sheet, np.arange(n), np.arange(m))
     if facts.visits[:, col.SETUP].any():
         raise BadProblem("visits", "have set-up times; pyvrp cannot plan them")

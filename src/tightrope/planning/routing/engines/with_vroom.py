@@ -35,7 +35,7 @@ def solve_by_vroom(
     clock = Clock.started()
     refuse_what_vroom_cannot(problem)
     sheet = sheet_of(problem)
-    n, m = len(sheet.visit_of), len(problem.engineers)
+    n, m = len(problem.visits), len(problem.engineers)
     facts = facts_of(sheet, np.arange(n), np.arange(m))
     model = vroom.Input()
     model.set_durations_matrix("car", facts.travel.astype(np.uint32))
@@ -96,7 +96,7 @@ def _job(vroom: Any, sheet: Sheet, facts: col.Facts, row: int, skill: int) -> An
 
 def _priority(sheet: Sheet, row: int) -> int:
     """0 to 100 in proportion to the weight; what must be served comes first."""
-    visit = sheet.problem.visits[sheet.visit_of[row]]
+    visit = sheet.problem.visits[row]
     if visit.weight is None:
         return 100
     top = max((v.weight for v in sheet.problem.visits if v.weight is not None), default=0.0)

@@ -3,6 +3,9 @@
 The machine code is kept in a folder of the user's cache that is named after the sources, because
 numba only notices a change in the file of the function itself and would go on using stale code
 after a change in one that it calls.
+
+Compiling takes most of a minute of CPU time once. With ``TIGHTROPE_PLAIN_LOOPS`` set in the environment
+nothing is compiled: the same results, some hundred times slower, which suits small tests.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ try:
 except ImportError:
     is_compiled = False
 else:
-    is_compiled = not config.DISABLE_JIT
+    is_compiled = not config.DISABLE_JIT and not os.environ.get("TIGHTROPE_PLAIN_LOOPS")
 
 
 def compiled(function: F) -> F:

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tightrope.planning.errors import BadProblem
+from tightrope.planning.routing import Steps, from_json, plan_from_json, plan_to_json, solve, to_json
+from tightrope.planning.routing.tests.town import full_town
+
+
+def _document() -> dict[str, Any]:
+    return {
+        "travel": [[0, 10], [10, 0]],
+        "visits": [{"name": "V", "place": 1, "service": 30}],
+        "engineers": [{"name": "Wu", "start": 0, "shift": [480, 1020]}],
+    }
+
+
+def test_a_problem_survives_json() -> None:
+    document = json.loads(json.dumps(to_json(full_town())))
+
+    assert to_json(from_json(document)) == document
+
+
+def test_a_plan_survives_json() -> None:
+    plan = solve(from_json(_document()), stop=Steps(20))
+
+    assert plan_from_json(json.loads(json.dumps(plan_to_json(plan)))) == plan
+
+
+def test_points_and_speed_stand_for_travel() -> None:
+    document = {**_document(), "points": [[0, 0], [3, 4]], "speed": 0.5}
+    del document["travel"]
+
+    assert from_json(document).travel[0, 1] == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"travel": [[0, 10]]}, "travel matrix: must be square"),
+        ({"travel": [[0, -1], [1, 0]]}, "travel matrix row 0: holds -1"),
+        ({"travel": [[0, float("nan")], [1, 0]]}, "travel matrix row 0: holds nan"),
+        ({"travel": None}, "problem: has neither travel nor points"),
+        ({"engineers": []}, "engineers: there is none"),
+        ({"colour": "red"}, "problem: has an unknown key 'colour'"),
+        ({"visits": [{"name": "V", "place": 1}]}, "visit V: has no 'service'"),
+        ({"visits": [{"name": "V", "place": 7, "service": 1}]}, "visit V: place 7 is outside"),
+        ({"visits": [{"name": "V", "place": 1, "service": -1}]}, "visit V: the service time is negative"),
+        (
+            {"visits": [{"name": "V", "place": 1, "service": 1, "windows": [[9, 8]]}]},
+            "visit V: the window is empty",
+        ),
+        (
+            {"visits": [{"name": "V", "place": 1, "service": 1, "windows": [[1, 5], [4, 8]]}]},
+            "visit V: two windows overlap",
+        ),
+        (
+            {"visits": [{"name": "V", "place": 1, "service": 1, "pinned": "Li"}]},
+            "visit V: is pinned to Li, who is not among the engineers",
+        ),
+        (
+            {"visits": [{"name": "V", "place": 1, "service": 1}] * 2},
+            "visit V: appears twice",
+        ),
+        (
+            {"engineers": [{"name": "Wu", "start": 0, "shift": [480, "late"]}]},
+            "engineer Wu: end is 'late', not a number",
+        ),
+    ],
+)
+def test_bad_input_is_refused_by_name(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadProblem) as refusal:
+        from_json({**_document(), **change})
+
+    assert message in str(refusal.value)

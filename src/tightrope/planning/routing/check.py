@@ -55,7 +55,7 @@ class _Judge:
         self.stores = {store.name: store for store in problem.stores}
         self.seen_engineers: set[str] = set()
         self.starts: dict[str, list[tuple[str, float]]] = defaultdict(list)
-        self.costs: Counter[str] = Counter()
+        self.costs: dict[str, float] = defaultdict(float)
 
     def say(self, where: str, rule: str, text: str) -> None:
         self.found.append(Violation(where, rule, text))

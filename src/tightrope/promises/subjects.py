@@ -7,7 +7,7 @@ knowing them: the row by the word under which its events stand, the name by what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from django.apps import apps
@@ -17,6 +17,20 @@ from tightrope.promises.models import Promise
 from tightrope.search.registry import Hit, UnknownKind, findable
 
 Key = tuple[str, int]
+
+_watchers: dict[str, Callable[[models.Model], None]] = {}
+
+
+def watch(subject_type: str, changed: Callable[[models.Model], None]) -> None:
+    """Let a higher capability keep what it copies from the ledger (the next due time) in step, in the same act."""
+    _watchers[subject_type] = changed
+
+
+def tell_watcher(subject: models.Model | StandIn) -> None:
+    """A promise about this subject was made, kept or ended by an act of the ledger itself."""
+    watcher = _watchers.get(str(subject._meta.model_name))
+    if watcher is not None and isinstance(subject, models.Model):
+        watcher(subject)
 
 
 class StandIn:

@@ -46,3 +46,9 @@ def start(case: Case, *what: What, told_at: datetime, by: Actor, at: datetime) -
 def refresh(case: Case) -> None:
     """Take over from the ledger when the next promise is due. The case must be saved by the caller."""
     case.next_due_at = queries.next_due(case)
+
+
+def follow_ledger(case: Case) -> None:
+    """A promise was made, kept or ended on a page of the ledger: the queue is ordered by what is due now."""
+    if not case.is_finished:
+        Case.objects.filter(pk=case.pk).update(next_due_at=queries.next_due(case))

@@ -17,7 +17,7 @@ from tightrope.promises.actions.clockwork import end_pause, next_look, owed, rec
 from tightrope.promises.actions.making import DueInPast
 from tightrope.promises.actions.refusals import NotRunning, require_reason, require_running
 from tightrope.promises.models import PERSONAL, Promise, State, What
-from tightrope.promises.subjects import lock_subject
+from tightrope.promises.subjects import lock_subject, tell_watcher
 from tightrope.timeline.actions import type_of
 
 
@@ -78,6 +78,7 @@ def replace_promise(
         reason=said,
         replaced_promise_id=promise.pk,
     )
+    tell_watcher(subject)
     return new
 
 
@@ -112,6 +113,7 @@ def withdraw_promise(
         return promise
     require_running(promise)
     _withdraw(promise, subject, reason=said, is_told=True, by=by, at=at)
+    tell_watcher(subject)
     return promise
 
 

@@ -16,7 +16,7 @@ from tightrope.promises.access import Can, may_keep
 from tightrope.promises.actions.clockwork import end_pause, owed, pauses_of, record
 from tightrope.promises.actions.refusals import NotRunning
 from tightrope.promises.models import Promise, State, What
-from tightrope.promises.subjects import lock_subject
+from tightrope.promises.subjects import lock_subject, tell_watcher
 
 
 @transaction.atomic
@@ -36,7 +36,9 @@ def keep_promise(promise: Promise, subject: models.Model, *, by: Actor, at: date
         return promise
     if promise.ended_at is not None:
         raise NotRunning(_("This promise was withdrawn or replaced."))
-    return _keep(promise, subject, by=by, at=at)
+    promise = _keep(promise, subject, by=by, at=at)
+    tell_watcher(subject)
+    return promise
 
 
 def _keep(promise: Promise, subject: models.Model, *, by: Actor, at: datetime) -> Promise:

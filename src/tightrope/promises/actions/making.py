@@ -17,6 +17,7 @@ from tightrope.promises.access import Can
 from tightrope.promises.actions.clockwork import next_look, record
 from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.promises.queries import PolicyFacts
+from tightrope.promises.subjects import tell_watcher
 from tightrope.timeline.actions import type_of
 
 WARN_OF_A_WORD = {"75": ["owner"], "100": ["owner", "lead"]}
@@ -134,6 +135,7 @@ def make_promise(
     _wind(promise, in_force(None))
     promise.save()
     record(subject, promise, events.PromiseMade, by=by, at=at, text=said, by_policy="")
+    tell_watcher(subject)
     return promise
 
 

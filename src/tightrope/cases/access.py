@@ -98,7 +98,7 @@ def reads_conversation(by: Actor, conversation_id: int) -> bool:
 
 def case_for(by: Actor, public_id: str) -> Case:
     """The one door to a case named in an address. Raises Case.DoesNotExist for what the doer may not see."""
-    return Case.objects.visible_to(by).with_people().get(public_id=public_id)
+    return Case.objects.visible_to(by).whole().get(public_id=public_id)
 
 
 READ = {"GET": Can.VIEW}
@@ -143,7 +143,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "cases:customer": ASK_AND_DO,
     "cases:complaint": ASK_AND_DO,
     "cases:cause": ASK_AND_DO,
-    "cases:links": {"POST": Can.WORK},
+    "cases:links": ASK_AND_DO,
     "cases:calls": ASK_AND_DO,
     "api:cases-cases": {"GET": Can.VIEW, "POST": Can.OPEN},
     "api:cases-case": READ,

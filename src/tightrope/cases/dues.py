@@ -16,7 +16,7 @@ from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.ui import format as written
 
 ENDED = (Case.Status.SOLVED, Case.Status.CLOSED)
-_ORDER = {PromiseKind.CUSTOMER: 0, PromiseKind.CONTRACT: 1, PromiseKind.INTERNAL: 2}
+ORDER = {PromiseKind.CUSTOMER: 0, PromiseKind.CONTRACT: 1, PromiseKind.INTERNAL: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Due:
     promise: Promise | None = None
 
 
-def dues_of(cases: Iterable[Case], *, at: datetime) -> dict[int, Due]:
+def dues_of(cases: Iterable[Case], *, at: datetime, calendars: Calendars | None = None) -> dict[int, Due]:
     """What each of these cases shows of its promises. One statement for the promises of all of them."""
     cases = list(cases)
     owed_by: dict[int, list[Promise]] = {case.pk: [] for case in cases if not case.is_finished}
@@ -50,28 +50,27 @@ def dues_of(cases: Iterable[Case], *, at: datetime) -> dict[int, Due]:
     promises: dict[int, list[Promise]] = {case.pk: [] for case in cases}
     for promise in rows:
         promises[promise.subject_id].append(promise)
-    calendars = _Calendars()
+    calendars = calendars or Calendars()
     return {case.pk: due_of(case, promises[case.pk], at=at, calendars=calendars) for case in cases}
 
 
 def due_of(
-    case: Case, promises: Iterable[Promise], *, at: datetime, calendars: _Calendars | None = None
+    case: Case, promises: Iterable[Promise], *, at: datetime, calendars: Calendars | None = None
 ) -> Due:
     """The one promise that counts: to the customer first, of these the next due; after the end, the solution."""
-    calendars = calendars or _Calendars()
+    calendars = calendars or Calendars()
     if case.status in ENDED:
         return _ended(promises)
     if case.is_finished:
         return Due(figure="–", light="received")
-    owed = sorted(
-        (p for p in promises if p.is_running), key=lambda p: (_ORDER[PromiseKind(p.kind)], p.due_at)
-    )
+    owed = sorted((p for p in promises if p.is_running), key=lambda p: (ORDER[PromiseKind(p.kind)], p.due_at))
     if not owed:
         return Due(figure=_("no promise"), light="received")
     ticking = [promise for promise in owed if not promise.is_paused]
-    if not ticking:
-        run = calendars.share_of(owed[0], at=owed[0].paused_at or at)
-        return Due(figure=pgettext("clock", "paused"), run=run, light="waiting", promise=owed[0])
+    if not ticking or case.status == Case.Status.WAITING:
+        resting = next((promise for promise in owed if promise.is_paused), owed[0])
+        run = calendars.share_of(resting, at=resting.paused_at or at)
+        return Due(figure=pgettext("clock", "paused"), run=run, light="waiting", promise=resting)
     first = ticking[0]
     is_late = first.due_at <= at
     run = 100 if is_late else calendars.share_of(first, at=at)
@@ -90,7 +89,7 @@ def _ended(promises: Iterable[Promise]) -> Due:
     return Due(figure=written.margin(early), run=run, light="solved" if is_early else "late", promise=last)
 
 
-class _Calendars:
+class Calendars:
     """Working time by calendar, each asked for once."""
 
     def __init__(self) -> None:

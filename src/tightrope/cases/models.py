@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +84,15 @@ class CaseSet(Lockable):
     def with_people(self) -> CaseSet:
         """With everything a row of a list shows, in one statement."""
         return self.select_related("account", "contact", "category", "owner", "team")
+
+    def whole(self) -> CaseSet:
+        """With everything the page of one case shows of it, in one statement: also the conversations of the
+        cases merged into it, as `merged_conversations`."""
+        merged = Case.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("conversation_id")
+        rows: CaseSet = self.with_people().select_related(
+            "conversation", "category__parent", "merged_into", "follows", "accused_team"
+        )
+        return rows.annotate(merged_conversations=ArraySubquery(merged))
 
     def unfinished(self) -> CaseSet:
         """What still needs somebody: received, accepted, waiting, reopened."""

@@ -21,7 +21,7 @@ from tightrope.cases.models import (
     in_words_of_reader,
 )
 from tightrope.channels import queries as channels
-from tightrope.channels.models import Message, MessageState
+from tightrope.channels.models import Conversation, Message, MessageState
 from tightrope.core.actor import SYSTEM, Actor
 from tightrope.core.paging import Page, page_by_key
 from tightrope.customers.models import Account
@@ -158,11 +158,11 @@ class Turn:
 
 def conversation_of(case: Case, *, by: Actor) -> list[Turn]:
     """What was said, oldest first; the notes of colleagues are among it only for staff."""
-    turns = [Turn(at=message.at, message=message) for message in channels.messages_of(case.conversation)]
-    for other in case.merged.select_related("conversation"):
-        turns += [
-            Turn(at=message.at, message=message) for message in channels.messages_of(other.conversation)
-        ]
+    turns = [
+        Turn(at=message.at, message=message)
+        for conversation in _conversations_of(case)
+        for message in channels.messages_of(conversation)
+    ]
     if by.is_staff:
         turns += [Turn(at=note.at, note=note) for note in timeline.notes_of("case", case.pk)]
     return sorted(turns, key=lambda turn: turn.at)
@@ -188,6 +188,14 @@ def names_of(wanted: Filter, *, by: Actor) -> dict[str, str]:
         account = Account.objects.visible_to(by).filter(pk=wanted.account_id).first()
         named["account"] = account.name if account else "–"
     return named
+
+
+def _conversations_of(case: Case) -> list[Conversation]:
+    """The conversation of a case and those of the cases merged into it."""
+    merged: list[int] | None = getattr(case, "merged_conversations", None)
+    if merged is None:
+        merged = list(case.merged.order_by("pk").values_list("conversation_id", flat=True))
+    return [case.conversation, *(Conversation(pk=pk) for pk in merged)]
 
 
 def message_of(case: Case, message_id: int) -> Message | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tightrope.cases.dues import Due, dues_of
+from tightrope.cases.dues import Calendars, Due, dues_of
 from tightrope.cases.models import Case
 from tightrope.cases.wording import joined, light_word
 
@@ -28,12 +28,19 @@ class Row:
     is_heard: bool
 
 
-def rows_of(cases: Iterable[Case], *, at: datetime, query: str = "") -> list[Row]:
+def rows_of(
+    cases: Iterable[Case], *, at: datetime, query: str = "", calendars: Calendars | None = None
+) -> list[Row]:
     """These cases as rows; `query` keeps the filters of the list in each address."""
     cases = list(cases)
-    dues = dues_of(cases, at=at)
+    dues = dues_of(cases, at=at, calendars=calendars)
     tail = f"?{query}" if query else ""
     return [_row(case, dues[case.pk], at, tail) for case in cases]
+
+
+def light_rows_of(cases: Iterable[Case], *, at: datetime) -> list[Row]:
+    """The same without the promises, where only the light is shown: no statement at all."""
+    return [_row(case, Due(), at, "") for case in cases]
 
 
 def _row(case: Case, due: Due, at: datetime, tail: str) -> Row:

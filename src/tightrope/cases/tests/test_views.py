@@ -350,5 +350,5 @@ def test_the_queue_and_the_case_ask_the_database_little(django_assert_max_num_qu
 
     with django_assert_max_num_queries(12):
         client.get(reverse("cases:queue"))
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(22):
         client.get(at(cases[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -102,12 +103,20 @@ def cause(request: HttpRequest, public_id: str) -> HttpResponse:
     return answer(request, public_id, CAUSE)
 
 
-@require_POST
 def links(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A new private link; the old one is dead at once."""
-    shown = case_or_404(request, public_id)
-    actions.revoke_links(shown, by=doer(request), at=clock.now())
-    return after_act(request, shown, _("The old link is dead; the new one stands on the page."))
+    """The private link of the customer; a new one ends the old one at once."""
+    shown, by = case_or_404(request, public_id), doer(request)
+    access.require(by, Can.WORK, shown)
+    if request.method == "POST":
+        actions.revoke_links(shown, by=by, at=clock.now())
+        return after_act(request, shown, _("The old link is dead; the customer needs the new one."))
+    link = actions.private_link_of(shown, shown.contact)
+    context = {
+        "case": shown,
+        "back_url": url_of(shown),
+        "link_url": f"{settings.PUBLIC_URL}/s/{link.token}/" if link else "",
+    }
+    return render(request, "cases/links.html", context)
 
 
 def _call(case: Case, facts: dict[str, Any], by: Actor) -> str:

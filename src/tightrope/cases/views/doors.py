@@ -58,5 +58,5 @@ def see_other(request: HttpRequest, url: str, sentence: Any = "", *, undo_url: s
 def announce_done(answer: HttpResponse, url: str) -> HttpResponse:
     """Tell the page that the act is done, so that its dialog closes and the address is right."""
     answer["HX-Trigger"] = json.dumps({"case-done": True})
-    answer["HX-Push-Url"] = url
+    answer["HX-Replace-Url"] = url
     return answer

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,12 +15,12 @@ from django.views.decorators.http import require_GET
 
 from tightrope.cases import access, queries
 from tightrope.cases.access import Can
-from tightrope.cases.dues import Due, due_of
+from tightrope.cases.dues import ORDER, Calendars, Due, due_of
 from tightrope.cases.forms import NoteForm, ReplyForm
 from tightrope.cases.models import Case
 from tightrope.cases.priority import priority_of
 from tightrope.cases.refusals import status_of
-from tightrope.cases.rows import rows_of
+from tightrope.cases.rows import light_rows_of
 from tightrope.cases.views.doors import (
     announce_done,
     case_or_404,
@@ -33,16 +32,16 @@ from tightrope.cases.views.doors import (
 )
 from tightrope.cases.views.queue import address_of, list_context
 from tightrope.cases.wording import BY_KIND, CHANNEL_ICONS, PROMISED, joined, light_word, path_of
-from tightrope.channels.models import Direction, MessageState
+from tightrope.channels.models import Direction, Message, MessageState
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.paging import BadCursor
 from tightrope.customers.addresses import shown as address_shown
 from tightrope.customers.lines import PastItem, past_items
-from tightrope.customers.panels import LineItem, ahead_of, panels_of
+from tightrope.customers.panels import ahead_of, panels_of
 from tightrope.files import queries as files
 from tightrope.promises import queries as promises
-from tightrope.promises.models import Promise
+from tightrope.promises.models import Promise, PromiseKind
 from tightrope.timeline.queries import events_of
 from tightrope.ui import format as written
 
@@ -65,12 +64,12 @@ def case(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def case_page(request: HttpRequest, shown: Case, *, status: int = 200, **more: Any) -> HttpResponse:
     """The case as a page; for htmx only the part beside the list. `more` joins the context, e.g. a refusal."""
-    now = clock.now()
-    context = case_context(request, shown, at=now) | more
+    now, calendars = clock.now(), Calendars()
+    context = case_context(request, shown, at=now, calendars=calendars) | more
     if is_htmx(request):
         return render(request, "cases/detail.html", context, status=status)
     try:
-        beside = list_context(request, at=now, current=shown, size=LIST_BESIDE)
+        beside = list_context(request, at=now, current=shown, size=LIST_BESIDE, calendars=calendars)
     except BadCursor:
         beside = {}
     return render(request, "cases/case.html", beside | context, status=status)
@@ -86,7 +85,7 @@ def after_act(request: HttpRequest, acted_on: Case, sentence: Any, *, undo_url: 
     except Case.DoesNotExist:
         return see_other(request, reverse("cases:queue"), sentence)
     messages.success(request, str(sentence), extra_tags=undo_url)
-    return announce_done(case_page(request, fresh), url)
+    return announce_done(case_page(request, fresh), f"{url}?{address_of(request)}")
 
 
 def refused(request: HttpRequest, shown: Case, refusal: Exception) -> HttpResponse:
@@ -95,11 +94,11 @@ def refused(request: HttpRequest, shown: Case, refusal: Exception) -> HttpRespon
     return case_page(request, fresh, status=status_of(refusal), refusal=str(refusal))
 
 
-def case_context(request: HttpRequest, shown: Case, *, at: datetime) -> dict[str, Any]:
+def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: Calendars) -> dict[str, Any]:
     """Everything the page of a case shows."""
     by = doer(request)
     every_promise = promises.promises_of("case", [shown.pk])[shown.pk]
-    due = due_of(shown, every_promise, at=at)
+    due = due_of(shown, every_promise, at=at, calendars=calendars)
     light = shown.light(at)
     panels = panels_of("case", shown, by=by, at=at)
     events, older = events_of("case", shown.pk, by=by, limit=LINE_LENGTH)
@@ -131,13 +130,12 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime) -> dict[str
         ],
         "facts": _facts_of(shown),
         "addresses": _addresses_of(shown),
-        "ahead": _ahead_of(every_promise, panels, at=at),
+        "ahead": ahead_of(panels),
         "past": past_items(events),
         "older": older,
         "panels": [panel for panel in panels if panel.template],
-        "similar": rows_of(queries.similar_cases(shown, by=by), at=at),
+        "similar": light_rows_of(queries.similar_cases(shown, by=by), at=at),
         "promise_url": _new_promise_url(shown) if by.may("promise.make") else "",
-        "link_url": _link_url(shown) if may["work"] else "",
         "say": request.GET.get("say", "reply"),
         "owned_by_me": shown.owner_id is not None and shown.owner_id == by.user_id,
     }
@@ -172,7 +170,7 @@ def headline_of(
         return Headline(due, _("No policy gives this case a promised time."), "", "")
     others = [
         f"{BY_KIND[promise.kind]} {written.nearby(promise.due_at, now=at)}"
-        for promise in sorted(every_promise, key=lambda p: (p.what != counted.what, p.due_at))
+        for promise in sorted(every_promise, key=lambda p: (ORDER[PromiseKind(p.kind)], p.due_at))
         if promise.is_running and not promise.is_paused and promise.what == counted.what
     ]
     what = counted.text or str(PROMISED[counted.what])
@@ -231,7 +229,7 @@ def turns_of(shown: Case, *, by: Actor, at: datetime) -> list[Said]:
     return said
 
 
-def _said(shown: Case, message: Any, attachments: list[Any], at: datetime) -> Said:
+def _said(shown: Case, message: Message, attachments: list[Any], at: datetime) -> Said:
     is_out = message.direction == Direction.OUT
     whose = shown.account.name if shown.account and not is_out else ""
     channel = _channel_word(message.channel)
@@ -261,12 +259,10 @@ def _channel_word(channel: str) -> str:
     return str(Case.Channel(channel).label) if channel in Case.Channel.values else channel
 
 
-def _frame_url(message: Any) -> str:
-    """Where HTML from outside is shown: in a frame of its own, never in this page."""
-    if not message.html or message.text.strip():
-        return ""
+def _frame_url(message: Message) -> str:
+    """Where HTML from outside is shown: in a frame of its own, never in this page. Plain words are shown as such."""
     try:
-        return reverse("channels:frame", args=[message.pk])
+        return "" if message.text.strip() else message.frame_url
     except NoReverseMatch:
         return ""
 
@@ -324,49 +320,11 @@ def _addresses_of(shown: Case) -> list[dict[str, str]]:
     ]
 
 
-def _ahead_of(every_promise: list[Promise], panels: list[Any], *, at: datetime) -> list[LineItem]:
-    """What is promised and still to come, the furthest first."""
-    owed = [
-        LineItem(
-            at=promise.due_at,
-            title=promise.text or str(promise.get_what_display()),
-            body=joined(
-                [
-                    BY_KIND[promise.kind],
-                    promise.user or promise.team,
-                    _("paused") if promise.is_paused else "",
-                ]
-            ),
-            kind="late" if promise.is_late(at) else "promise",
-            url=_promise_url(promise),
-        )
-        for promise in every_promise
-        if promise.is_running
-    ]
-    brought = {(item.at, item.title) for item in owed}
-    others = [item for item in ahead_of(panels) if (item.at, item.title) not in brought]
-    return sorted([*owed, *others], key=lambda item: item.at, reverse=True)
-
-
-def _promise_url(promise: Promise) -> str:
-    try:
-        return reverse("promises:promise", args=[promise.public_id])
-    except NoReverseMatch:
-        return ""
-
-
 def _new_promise_url(shown: Case) -> str:
     try:
         return f"{reverse('promises:new')}?about=case:{shown.pk}"
     except NoReverseMatch:
         return ""
-
-
-def _link_url(shown: Case) -> str:
-    from tightrope.cases.actions import private_link_of
-
-    link = private_link_of(shown, shown.contact)
-    return f"{settings.PUBLIC_URL}/s/{link.token}/" if link else ""
 
 
 __all__ = ["PastItem", "after_act", "case", "case_context", "case_page", "refused"]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from tightrope.cases import queries
 from tightrope.cases.access import Can
+from tightrope.cases.dues import Calendars
 from tightrope.cases.models import Case
 from tightrope.cases.queries import COUNT_AT_MOST, VIEWS, Filter
 from tightrope.cases.rows import rows_of
@@ -40,14 +41,19 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def list_context(
-    request: HttpRequest, *, at: datetime, current: Case | None = None, size: int = 50
+    request: HttpRequest,
+    *,
+    at: datetime,
+    current: Case | None = None,
+    size: int = 50,
+    calendars: Calendars | None = None,
 ) -> dict[str, Any]:
     """Everything the list needs: its rows, its views with counts, the filters in force. Raises BadCursor."""
     by = doer(request)
     wanted = Filter.from_address(request.GET)
     address = query_of(wanted)
     page = queries.queue(wanted, by=by, at=at, after=request.GET.get("after"), size=size)
-    rows = rows_of(page.rows, at=at, query=address)
+    rows = rows_of(page.rows, at=at, query=address, calendars=calendars)
     if wanted.account_id or wanted.category_id or wanted.team_id:
         chips = _named_chips(wanted, by)
     else:

@@ -1,5 +1,7 @@
 // The desk in a wide window: a row of the list opens its case beside it. Without this every row is a link to its page.
 
+import { drop } from "ui/drafts";
+
 const wide = matchMedia("(min-width: 1200px)");
 const detail = () => document.querySelector(".pane-detail");
 
@@ -28,6 +30,16 @@ document.addEventListener("refreshed", () => mark(document.querySelector(".case"
 
 // Going back shows what was there: the page is asked for again, nothing is kept in the browser.
 addEventListener("popstate", () => location.reload());
+
+// What was sent needs no draft any more; the new editor must not find it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status !== 200 || requestConfig?.verb !== "post") return;
+  for (const keeper of requestConfig.elt.querySelectorAll("draft-keeper")) {
+    keeper.isSent = true;
+    drop(keeper.key);
+  }
+});
 
 // A dialog whose act is done closes.
 document.addEventListener("case-done", () => document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close()));

@@ -34,6 +34,9 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     storage_key = models.CharField(max_length=80, unique=True)
     thumbnail_key = models.CharField(max_length=80, blank=True)
+    shown_key = models.CharField(
+        max_length=80, blank=True, help_text=_("The copy of a picture that is shown in the page.")
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.CLEAN)
     account_id = models.BigIntegerField(null=True)
     subject_type = models.CharField(max_length=60, blank=True)
@@ -50,6 +53,11 @@ class Attachment(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="files_attachment_subject"),
             models.Index(fields=["at"], condition=Q(subject_id__isnull=True), name="files_attachment_loose"),
+            models.Index(fields=["at"], condition=Q(state="quarantined"), name="files_attachment_waiting"),
+            models.Index(
+                fields=["thumbnail_key"], condition=~Q(thumbnail_key=""), name="files_attachment_thumb"
+            ),
+            models.Index(fields=["shown_key"], condition=~Q(shown_key=""), name="files_attachment_shown"),
         ]
 
     def __str__(self) -> str:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
 
 from tightrope.files import storage
 from tightrope.files.models import Attachment
+
+AT_ONCE = 1000
 
 
 def attachments_of(subject_type: str, subject_ids: Iterable[int]) -> dict[int, list[Attachment]]:
@@ -21,3 +27,36 @@ def attachments_of(subject_type: str, subject_ids: Iterable[int]) -> dict[int, l
 def content_of(attachment: Attachment) -> bytes:
     """The whole content, for putting it into a mail."""
     return storage.read(attachment.storage_key)
+
+
+def known_keys(keys: Collection[str]) -> set[str]:
+    """Which of these contents some row names."""
+    wanted = list(keys)
+    found: set[str] = set()
+    for first in range(0, len(wanted), AT_ONCE):
+        some = wanted[first : first + AT_ONCE]
+        rows = Attachment.objects.filter(
+            Q(storage_key__in=some) | Q(thumbnail_key__in=some) | Q(shown_key__in=some)
+        )
+        for row in rows.values_list("storage_key", "thumbnail_key", "shown_key"):
+            found.update(filter(None, row))
+    return found & set(wanted)
+
+
+def shown(attachment: Attachment) -> dict[str, Any]:
+    """A file in the shape of the list `ui/components/files.html` and of `files/_list.html`."""
+    facts: dict[str, Any] = {
+        "name": attachment.name,
+        "kind": attachment.kind,
+        "content_type": attachment.content_type,
+        "size_bytes": attachment.size,
+        "url": "",
+        "note": "",
+    }
+    if attachment.state != Attachment.State.CLEAN:
+        return {**facts, "note": attachment.get_state_display()}
+    facts["url"] = reverse("files:download", args=[attachment.public_id, attachment.name])
+    if attachment.thumbnail_key:
+        facts["thumbnail_url"] = reverse("files:thumbnail", args=[attachment.public_id])
+        facts["picture_url"] = reverse("files:picture", args=[attachment.public_id])
+    return facts

@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -83,3 +84,14 @@ def chunks(key: str, *, start: int = 0, end: int | None = None) -> Iterator[byte
 def delete(key: str) -> None:
     """Remove a content; gone already is fine."""
     path_of(key).unlink(missing_ok=True)
+
+
+def everything() -> Iterator[tuple[str, datetime]]:
+    """Every content that lies here, half-written ones too, with when it was written."""
+    root = Path(settings.FILES_ROOT)
+    for path in root.glob("??/??/*"):
+        try:
+            written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            continue  # its act has just finished or given up
+        yield str(path.relative_to(root)), written_at

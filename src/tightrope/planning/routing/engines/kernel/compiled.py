@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -31,10 +31,11 @@ def _cache_folder() -> str:
 
 try:
     import numba
-    from numba.core import config
+    from numba.core import config as numba_config
 except ImportError:
     is_compiled = False
 else:
+    config: Any = numba_config
     is_compiled = not config.DISABLE_JIT and not os.environ.get("TIGHTROPE_PLAIN_LOOPS")
 
 
@@ -58,11 +59,14 @@ def inlined(function: F) -> F:
 
 
 def _compile(function: F, **options: bool) -> F:
+    """Compile without reference counting: nothing is allocated here, and counting took half the time."""
     if not is_compiled:
         return function
+    njit: Any = numba.njit
     before = config.CACHE_DIR
     config.CACHE_DIR = _cache_folder()
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, **options)(function)  # type: ignore[no-any-return]
+        machine_code: F = njit(cache=True, nogil=True, error_model="numpy", _nrt=False, **options)(function)
     finally:
         config.CACHE_DIR = before
+    return machine_code

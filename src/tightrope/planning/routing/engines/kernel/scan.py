@@ -1,5 +1,8 @@
 """Where a visit fits best, remembered per visit and route until the route changes."""
 
+# NumPy's whole numbers pass for ints in compiled code.
+# mypy: disable-error-code="no-any-return,arg-type,assignment"
+
 from __future__ import annotations
 
 import numpy as np

@@ -6,6 +6,7 @@ REACTIONS: dict[str, list[str]] = {
     "case.customer_reminded": ["tightrope.cases.reactions.tell_reminded"],
     "case.closed": ["tightrope.cases.reactions.tell_closed", "tightrope.surveys.reactions.ask_by_mail"],
     "survey.answered": ["tightrope.surveys.reactions.follow_up"],
+    "survey.follow_up": ["tightrope.surveys.reactions.tell_caller"],
     "promise.warned": ["tightrope.promises.reactions.on_warned"],
     "promise.replaced": ["tightrope.cases.reactions.tell_promise_replaced"],
     "message.received": ["tightrope.cases.reactions.take_in_mail"],

@@ -40,6 +40,9 @@ ROUTES: dict[str, dict[str, Any]] = {
     ),
     "portal:link": _LINK,
     "portal:thanks": _LINK,
+    "portal:link_file": _LINK,
+    "portal:link_thumbnail": _LINK,
+    "portal:link_picture": _LINK,
     **dict.fromkeys(
         (
             "portal:link_words",

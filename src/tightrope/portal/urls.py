@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tightrope.files import views
 from tightrope.portal.views import case, entering, home, reporting
 
 app_name = "portal"
@@ -30,5 +31,8 @@ urlpatterns = [
     *(path(f"portal/cases/<slug:public_id>/{act}/", view, name=act) for act, view in _ACTS),
     path("s/<slug:token>/", case.show, name="link"),
     path("s/<slug:token>/thanks/", case.thanks, name="thanks"),
+    path("s/<slug:token>/files/thumbnails/<slug:public_id>/", views.thumbnail, name="link_thumbnail"),
+    path("s/<slug:token>/files/pictures/<slug:public_id>/", views.picture, name="link_picture"),
+    path("s/<slug:token>/files/<slug:public_id>/<str:name>", views.download, name="link_file"),
     *(path(f"s/<slug:token>/{act}/", view, name=f"link_{act}") for act, view in _ACTS),
 ]

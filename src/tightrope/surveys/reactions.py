@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from tightrope.cases.models import Case
 from tightrope.core.actor import SYSTEM
+from tightrope.notices.actions import notify
 from tightrope.surveys import actions
-from tightrope.surveys.models import Survey
+from tightrope.surveys.models import FollowUp, Survey
 from tightrope.timeline.queries import Happening
 
 
@@ -25,3 +29,21 @@ def follow_up(event: Happening) -> None:
     if event.facts["is_low"]:
         survey = Survey.objects.get(pk=event.facts["survey_id"])
         actions.open_follow_up(survey, by=SYSTEM, at=event.at)
+
+
+def tell_caller(event: Happening) -> None:
+    """Whoever is to call learns of it at once."""
+    call = FollowUp.objects.select_related("owner", "contact", "survey", "case").get(
+        pk=event.facts["follow_up_id"]
+    )
+    if call.owner is None or not call.is_open:
+        return
+
+    def title(_language: str) -> str:
+        return _("%(name)s gave the score %(score)s: please call back") % {
+            "name": call.contact.name if call.contact else call.case.number,
+            "score": call.survey.score,
+        }
+
+    url = reverse("surveys:call", args=[call.public_id])
+    notify([call.owner], kind="survey.follow_up", title=title, url=url, by=SYSTEM, at=event.at)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tightrope.cases.models import Case
 from tightrope.core.actor import Actor, Kind
+from tightrope.files import queries as files
 from tightrope.files.models import Attachment
 from tightrope.portal.queries import Word
 from tightrope.portal.views.doors import Place
@@ -29,10 +30,14 @@ def words(said: list[Word], place: Place) -> list[dict[str, Any]]:
 
 
 def shown_file(attachment: Attachment, place: Place) -> dict[str, Any]:
-    """A file with the address under which this reader may fetch it."""
-    file: dict[str, Any] = {"name": attachment.name, "size_bytes": attachment.size, "url": "", "note": ""}
-    if attachment.state != Attachment.State.CLEAN:
-        return {**file, "note": attachment.get_state_display()}
+    """A file with the address under which this reader may fetch it; behind a private link that leads through it."""
+    file = files.shown(attachment)
+    if not place.token or not file["url"]:
+        return file
+    file["url"] = reverse("portal:link_file", args=[place.token, attachment.public_id, attachment.name])
+    if attachment.thumbnail_key:
+        file["thumbnail_url"] = reverse("portal:link_thumbnail", args=[place.token, attachment.public_id])
+        file["picture_url"] = reverse("portal:link_picture", args=[place.token, attachment.public_id])
     return file
 
 

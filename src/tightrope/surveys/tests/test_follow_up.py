@@ -11,6 +11,7 @@ from tightrope.cases.models import Case
 from tightrope.cases.tests import factories as case_factories
 from tightrope.core import jobs
 from tightrope.core.actor import SYSTEM
+from tightrope.notices.models import Notice
 from tightrope.people.access import Denied
 from tightrope.people.models import Membership
 from tightrope.promises.models import Promise, State, What
@@ -43,6 +44,7 @@ def test_a_low_score_promises_a_call_by_the_lead_within_one_working_day():
     assert (
         call.due_at == promise.due_at == cast.NOW + timedelta(days=1)
     )  # eight working hours from Wednesday 10:00
+    assert Notice.objects.get(user=chen).url == f"/surveys/calls/{call.public_id}/"
     assert contradictions() == []
 
 

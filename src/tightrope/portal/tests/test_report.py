@@ -1,0 +1,256 @@
+"""Reporting: robots, floods, frames of other sites, and words that want to be more than words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests import cast
+
+from tightrope.cases import actions as cases
+from tightrope.cases.models import Case
+from tightrope.cases.tests import factories
+from tightrope.core import clock, jobs
+from tightrope.core.actor import SYSTEM
+from tightrope.customers import actions as customers
+from tightrope.people.models import User
+from tightrope.portal.tests.test_journey import report, token_in
+
+pytestmark = pytest.mark.django_db
+
+PAYLOADS = (
+    "<script>window.__xss=1</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'-alert(1)-'",
+    "<svg/onload=alert(1)>",
+    "</title><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "{{7*7}}{% load x %}${7*7}<%=7*7%>",
+    "javascript:alert(1)",
+    "<a href=javascript:alert(1)>x</a>",
+    "\u202e<script>alert(1)</script>",
+    "<math><mtext></mtext><script>alert(1)</script></math>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "x\x00<script>alert(1)</script>",
+)
+ALIVE = (
+    "<script>alert",
+    "<script>window",
+    "<img src=x",
+    "<svg/onload",
+    "<iframe srcdoc",
+    "<a href=javascript",
+    "<math>",
+)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_words_stay_words_in_portal_and_desk(client, payload):
+    factories.category()
+    report(client, title=f"标题 {payload}", text=f"正文 {payload}", name=f"名 {payload}"[:100])
+    case = Case.objects.get()
+    link = case.links.get().token
+    page = client.get(f"/s/{link}/")
+    client.post(
+        f"/s/{link}/words/",
+        {
+            "form_token": token_in(page),
+            "text": payload,
+            "files": [SimpleUploadedFile(f"{payload[:40]}.txt", b"x")],
+        },
+    )
+    zhou = cast.actor(cast.zhou_min())
+    cases.accept_case(case, by=zhou, at=cast.NOW)
+    cases.wait_for_customer(case, waiting_for=payload.replace("\x00", ""), by=zhou, at=cast.NOW)
+
+    pages = [
+        client.get(f"/s/{link}/"),
+        client.get(f"/s/{link}/thanks/"),
+        client.get(f"/portal/report/?category=leak&title={payload}"),
+    ]
+    client.force_login(cast.gu_wei())
+    pages.append(client.get(f"/cases/{case.public_id}/"))
+
+    for answer in pages:
+        assert answer.status_code == 200
+        html = answer.content.decode()
+        for sign in ALIVE:
+            assert sign not in html
+
+
+def test_a_robot_is_thanked_and_opens_nothing(client):
+    factories.category()
+
+    answer = report(client, website="http://spam.example")
+
+    assert answer.status_code == 200
+    assert not Case.objects.exists()
+
+
+def test_one_address_cannot_flood_the_desk(client):
+    factories.category()
+
+    answers = [report(client, title=f"第 {n} 次") for n in range(11)]
+
+    assert answers[-1].status_code == 429
+    assert Case.objects.count() == 10
+    with clock.standing_at(cast.NOW + timedelta(days=1, minutes=1)):
+        assert report(client).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"title": ""},
+        {"text": " "},
+        {"name": ""},
+        {"mail": ""},
+        {"mail": "nonsense"},
+        {"mail": "", "phone": "12"},
+    ],
+)
+def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(client, changed):
+    factories.category()
+
+    answer = report(client, **{"text": "从中午开始滴水。", **changed})
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert not Case.objects.exists()
+    if changed.get("text") != " ":
+        assert "从中午开始滴水。" in html
+
+
+def test_a_form_without_our_mark_or_with_an_old_one_opens_nothing(client):
+    factories.category()
+    form = client.get("/portal/report/?category=leak")
+    facts = {"category": "leak", "title": "漏水", "text": "漏", "name": "王", "phone": "13800001234"}
+
+    forged = client.post("/portal/report/", {**facts, "form_token": "abc:def:ghi"})
+
+    assert forged.status_code == 422
+    assert not Case.objects.exists()
+    renewed = client.post("/portal/report/", {**facts, "form_token": token_in(forged)})
+    assert renewed.status_code == 302
+    assert token_in(form) != token_in(forged)
+
+
+def test_a_post_without_the_cookies_token_is_refused():
+    factories.category()
+    strict = Client(enforce_csrf_checks=True)
+    case = factories.case()
+    link = case.links.get().token
+
+    assert strict.post("/portal/report/", {"category": "leak"}).status_code == 403
+    assert strict.post(f"/s/{link}/confirmation/").status_code == 403
+    assert strict.post("/portal/sign-in/", {"address": "a@b.example"}).status_code == 403
+
+
+def test_the_form_in_a_frame_needs_no_cookie_and_knows_nobody(settings):
+    factories.category()
+    settings.EMBED_HOSTS = ["https://www.hengyuan.example"]
+    contact = factories.wang_lei()
+    user = User.objects.create(email="w@login.example", name="王磊")
+    customers.link_user(contact, user, by=SYSTEM, at=cast.NOW)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(user)
+    form = strict.get("/portal/embed/leak/")
+    facts = {
+        "form_token": token_in(form),
+        "title": "漏水",
+        "text": "漏",
+        "name": "路人",
+        "phone": "13900001234",
+    }
+
+    assert "frame-ancestors 'self' https://www.hengyuan.example" in form["Content-Security-Policy"]
+    assert "X-Frame-Options" not in form
+    assert (
+        strict.post("/portal/embed/leak/", facts, headers={"Origin": "https://evil.example"}).status_code
+        == 403
+    )
+    assert strict.post("/portal/embed/leak/", {**facts, "form_token": "x"}).status_code == 403
+    answer = strict.post("/portal/embed/leak/", facts, headers={"Origin": "http://testserver"})
+
+    case = Case.objects.get()
+    assert answer.status_code == 200
+    assert case.number in answer.content.decode()
+    assert case.account_id is None
+    assert case.channel == "form"
+
+
+def test_other_pages_are_never_framed(client):
+    assert "frame-ancestors 'none'" in client.get("/portal/")["Content-Security-Policy"]
+
+
+def test_a_customer_who_is_signed_in_is_known(client):
+    factories.policies()
+    factories.category()
+    contact = factories.wang_lei()
+    user = User.objects.create(email="w@login.example", name="王磊")
+    customers.link_user(contact, user, by=SYSTEM, at=cast.NOW)
+    client.force_login(user)
+    form = client.get("/portal/report/?category=leak&title=PX-60")
+    assert 'value="PX-60"' in form.content.decode()
+    assert 'name="mail"' not in form.content.decode()
+
+    answer = client.post(
+        "/portal/report/", {"category": "leak", "form_token": token_in(form), "title": "漏水", "text": "漏"}
+    )
+
+    case = Case.objects.get()
+    assert case.contact == contact
+    assert answer["Location"] == f"/portal/cases/{case.public_id}/"
+    assert case.number in client.get("/portal/").content.decode()
+
+
+def test_a_closed_case_is_taken_up_again_or_followed_by_a_new_one(client):
+    factories.policies()
+    zhou = cast.actor(cast.zhou_min())
+    case = factories.case()
+    link = case.links.get().token
+    cases.accept_case(case, by=zhou, at=cast.NOW)
+    cases.solve_case(case, solution="answer", by=zhou, at=cast.NOW)
+    client.post(f"/s/{link}/confirmation/")
+    page = client.get(f"/s/{link}/")
+
+    client.post(f"/s/{link}/reopening/", {"form_token": token_in(page), "reason": "还在滴水"})
+
+    case.refresh_from_db()
+    assert case.status == Case.Status.REOPENED
+    assert "还在滴水" in client.get(f"/s/{link}/").content.decode()
+    cases.solve_case(case, solution="answer", by=zhou, at=cast.NOW)
+    client.post(f"/s/{link}/confirmation/")
+    with clock.standing_at(cast.NOW + timedelta(days=60)):
+        page = client.get(f"/s/{link}/")
+        assert "/reopening/" not in page.content.decode()
+        answer = client.post(f"/s/{link}/following/", {"form_token": token_in(page), "text": "又滴水了"})
+    following = Case.objects.get(follows=case)
+    assert answer["Location"] == f"/s/{following.links.get().token}/"
+    case.refresh_from_db()
+    assert case.status == Case.Status.CLOSED
+
+
+def test_a_second_press_of_reply_says_it_once(client):
+    case = factories.case()
+    link = case.links.get().token
+    token = token_in(client.get(f"/s/{link}/"))
+
+    for _ in range(3):
+        client.post(f"/s/{link}/words/", {"form_token": token, "text": "喂？"})
+
+    assert client.get(f"/s/{link}/").content.decode().count("喂？") == 1
+
+
+def test_what_colleagues_note_and_the_system_writes_is_not_on_the_page(client):
+    case = factories.case()
+    cases.add_note(case, text="这家难缠", by=cast.actor(cast.zhou_min()), at=cast.NOW)
+    jobs.run_due()
+
+    html = client.get(f"/s/{case.links.get().token}/").content.decode()
+    assert "这家难缠" not in html
+    assert "没有密码" not in html
+    assert html.count('class="bubble') == 1

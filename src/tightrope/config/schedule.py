@@ -3,6 +3,7 @@
 SCHEDULE: list[tuple[str, str]] = [
     ("* * * * * */15", "core.rescue"),
     ("17 * * * *", "core.tidy"),
+    ("23 3 * * *", "core.prepare_months"),
     ("* * * * * */20", "config.heartbeat"),
     ("* * * * * */5", "promises.look_at_due"),
     ("* * * * * 30", "cases.look_at_silence"),

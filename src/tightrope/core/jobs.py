@@ -24,7 +24,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
-from tightrope.core import clock
+from tightrope.core import clock, partitions
 from tightrope.core.faults import declare, faultpoint
 
 log = structlog.get_logger(__name__)
@@ -148,6 +148,13 @@ def tidy() -> None:
         )
         cursor.execute("DELETE FROM core_idempotency_key WHERE at < %s", [now - timedelta(days=30)])
         cursor.execute("DELETE FROM core_counter WHERE span_ends_at < %s", [now - timedelta(days=1)])
+
+
+@job("core.prepare_months", queue="slow", attempts=3)
+def prepare_months() -> None:
+    """Have the partitions of this and the coming three months ready before a row needs them."""
+    now = clock.now()
+    partitions.prepare_months(partitions.TABLES, since=now, until=now + timedelta(days=100))
 
 
 def on_ready(ready_app: App) -> None:

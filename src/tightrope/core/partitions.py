@@ -8,9 +8,13 @@ company) call `ensure_month` first; the schedule keeps the coming months ready.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from django.db import connection
+from django.db import connection, transaction
+
+TABLES = ("timeline_event", "channels_message")
+"""Every table that is cut by month."""
 
 _known: set[tuple[str, str, int, int]] = set()
 
@@ -43,3 +47,17 @@ def ensure_month(table: str, at: datetime) -> None:
             if connection.in_atomic_block:
                 return  # may yet be rolled back: look again next time
     _known.add(key)
+
+
+def prepare_months(tables: Iterable[str], *, since: datetime, until: datetime) -> None:
+    """Make the partitions of all months from `since` to `until`, each in a transaction of its own.
+
+    Making a partition locks the whole table for a moment. Whoever is about to write many back-dated rows from
+    several processes does it first, so that none waits for the other's long transaction.
+    """
+    for table in tables:
+        month = since
+        while month < until:
+            with transaction.atomic():
+                ensure_month(table, month)
+            month = month_of(month)[1]

@@ -7,13 +7,13 @@ import multiprocessing
 import os
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
-from tightrope.config.demo import company, today
+from tightrope.config.demo import company, history, today
 from tightrope.config.demo.parts import live_part
-from tightrope.core import clock, jobs
+from tightrope.core import clock, jobs, partitions
 from tightrope.core.db import without_limits
 from tightrope.core.models import Heartbeat, IdempotencyKey
 from tightrope.people.models import User
@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
     now = clock.now()
     with without_limits():
+        partitions.prepare_months(partitions.TABLES, since=now - timedelta(days=history.DAYS + 40), until=now)
         company.install(at=now)
         today.install(at=now)
         _live_through(STORIES, at=now)

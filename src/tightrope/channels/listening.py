@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.conf import settings
-from django.db import Error
+from django.db import Error, connection
 
 from tightrope.channels import fetcher, heartbeats, receiver
 from tightrope.core import clock
@@ -42,6 +42,12 @@ class Listening:
 
     def _keep_running(self, part: str, run: Callable[[Callable[[], bool]], None]) -> None:
         """Start it again whatever ended it: mail must not stay away because the database was."""
+        try:
+            self._try_again_and_again(part, run)
+        finally:
+            connection.close()
+
+    def _try_again_and_again(self, part: str, run: Callable[[Callable[[], bool]], None]) -> None:
         pause = FIRST_PAUSE_SECONDS
         while not self._told.is_set():
             try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from django.conf import settings
@@ -58,7 +60,8 @@ def run(should_stop: Callable[[], bool], on_start: Callable[[Receiver], None] = 
     while not should_stop():
         receiver = Receiver(wanted, is_recipient=is_recipient, store=store)
         try:
-            receiver.start()
+            with _a_loop_of_its_own():
+                receiver.start()
         except OSError as error:
             receiver.stop()
             log.warning("mail.cannot_listen", listen=settings.MAIL_IN_LISTEN, error=str(error))
@@ -73,6 +76,18 @@ def run(should_stop: Callable[[], bool], on_start: Callable[[Receiver], None] = 
         finally:
             receiver.stop()
             connection.close()
+
+
+@contextmanager
+def _a_loop_of_its_own() -> Iterator[None]:
+    """aiosmtpd makes an event loop in the thread that starts it and never closes it: so it is given one."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def _beat_until(should_stop: Callable[[], bool], receiver: Receiver) -> None:

@@ -225,7 +225,7 @@ def test_enclosed_pictures_are_shown_and_outside_ones_are_not(enter):
     page = enter(cast.chen_gang()).get(url("frame", shown.pk)).content.decode()
 
     assert "data:image/png;base64," in page
-    assert 'src="https://spy' not in page
+    assert ' src="https://spy' not in page
 
 
 def test_a_personal_letter_is_closed_to_those_who_do_not_manage_people(enter):

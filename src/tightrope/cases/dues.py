@@ -19,6 +19,12 @@ ENDED = (Case.Status.SOLVED, Case.Status.CLOSED)
 ORDER = {PromiseKind.CUSTOMER: 0, PromiseKind.CONTRACT: 1, PromiseKind.INTERNAL: 2}
 
 
+_SHOWN = (
+    "subject_id", "what", "kind", "due_at", "starts_at", "working_seconds", "paused_at", "kept_at", "ended_at",
+    "calendar_id", "margin_working_seconds",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """The promise that counts for a case right now. With a `figure` nothing counts down."""
@@ -48,7 +54,7 @@ def dues_of(cases: Iterable[Case], *, at: datetime, calendars: Calendars | None 
         )
         rows = rows | kept if owed_by else kept
     promises: dict[int, list[Promise]] = {case.pk: [] for case in cases}
-    for promise in rows:
+    for promise in rows.only(*_SHOWN):
         promises[promise.subject_id].append(promise)
     calendars = calendars or Calendars()
     return {case.pk: due_of(case, promises[case.pk], at=at, calendars=calendars) for case in cases}

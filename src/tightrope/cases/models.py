@@ -85,6 +85,13 @@ class CaseSet(Lockable):
         """With everything a row of a list shows, in one statement."""
         return self.select_related("account", "contact", "category", "owner", "team")
 
+    def named(self) -> CaseSet:
+        """Only what a row of a list shows; half the weight of `with_people`."""
+        return self.select_related("account", "contact").only(
+            "public_id", "number", "title", "channel", "status", "priority", "next_due_at", "told_at",
+            "answered_at", "heard_at", "account__name", "contact__name",
+        )  # fmt: skip
+
     def whole(self) -> CaseSet:
         """With everything the page of one case shows of it, in one statement: also the conversations of the
         cases merged into it, as `merged_conversations`."""
@@ -245,6 +252,19 @@ class Case(models.Model):
             models.Index(fields=["account", "-told_at", "-id"], name="cases_case_account"),
             models.Index(fields=["contact", "-told_at", "-id"], name="cases_case_contact"),
             models.Index(fields=["-told_at", "-id"], name="cases_case_told"),
+            models.Index(
+                fields=["next_due_at", "priority", "id"],
+                condition=Q(heard_at__isnull=False),
+                name="cases_case_heard",
+            ),
+            models.Index(
+                fields=["next_due_at", "priority", "id"],
+                condition=Q(type="complaint", status__in=["received", "accepted", "waiting", "reopened"]),
+                name="cases_case_complaints",
+            ),
+            models.Index(
+                fields=["-told_at", "-id"], condition=Q(status="rejected"), name="cases_case_rejected"
+            ),
             models.Index(
                 fields=["look_again_at"],
                 condition=Q(look_again_at__isnull=False),

@@ -83,9 +83,21 @@ VIEWS = (
 )
 
 
-def queue(wanted: Filter, *, by: Actor, at: datetime, after: str | None = None, size: int = 50) -> Page[Case]:
-    """One page of the queue as this doer may see it, by promise and priority; finished ones newest first."""
-    rows = _narrowed(Case.objects.visible_to(by).with_people(), wanted, by, at)
+def queue(
+    wanted: Filter,
+    *,
+    by: Actor,
+    at: datetime,
+    after: str | None = None,
+    size: int = 50,
+    only_named: bool = False,
+) -> Page[Case]:
+    """One page of the queue as this doer may see it, by promise and priority; finished ones newest first.
+
+    With `only_named` the cases carry what a row shows and nothing else.
+    """
+    visible = Case.objects.visible_to(by)
+    rows = _narrowed(visible.named() if only_named else visible.with_people(), wanted, by, at)
     order = ("-told_at", "-pk") if wanted.view in {"solved", "all", "rejected"} else QUEUE_ORDER
     return page_by_key(rows, order=order, after=after, size=size)
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from tightrope.cases.dues import Calendars, Due, dues_of
 from tightrope.cases.models import Case
 from tightrope.cases.wording import joined, light_word
+from tightrope.ui import format as written
+from tightrope.ui.icons import icon_svg
+from tightrope.ui.spark import run_svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,14 @@ class Row:
     title: str
     about: str
     light: str
+    light_icon: SafeString
     word: Any
     due: Due
+    figure: str
+    """What the due figure says: the time left, a margin, a pause."""
+    due_iso: str
+    due_moment: str
+    run_bar: SafeString
     is_heard: bool
 
 
@@ -52,7 +63,22 @@ def _row(case: Case, due: Due, at: datetime, tail: str) -> Row:
         title=case.title,
         about=joined([who, case.number, case.get_channel_display()]),
         light=light,
+        light_icon=_light_icon(light),
         word=light_word(case, light),
         due=due,
+        figure=due.figure or (written.time_left(due.due_at, now=at) if due.due_at else ""),
+        due_iso=due.due_at.isoformat(timespec="seconds") if due.due_at and not due.figure else "",
+        due_moment=written.moment(due.due_at, now=at) if due.due_at else "",
+        run_bar=_run_bar(due.run),
         is_heard=case.heard_at is not None and case.answered_at is not None,
     )
+
+
+@cache
+def _light_icon(light: str) -> SafeString:
+    return icon_svg(f"light-{light}")
+
+
+@cache
+def _run_bar(run: int) -> SafeString:
+    return run_svg(run)

@@ -52,7 +52,7 @@ def list_context(
     by = doer(request)
     wanted = Filter.from_address(request.GET)
     address = query_of(wanted)
-    page = queries.queue(wanted, by=by, at=at, after=request.GET.get("after"), size=size)
+    page = queries.queue(wanted, by=by, at=at, after=request.GET.get("after"), size=size, only_named=True)
     rows = rows_of(page.rows, at=at, query=address, calendars=calendars)
     if wanted.account_id or wanted.category_id or wanted.team_id:
         chips = _named_chips(wanted, by)

@@ -22,7 +22,7 @@ def take_figures(*, at: datetime) -> None:
             period_days=queries.PERIOD_DAYS,
             defaults={
                 "taken_at": at,
-                "figures": queries.reckoned(since=since, until=at, team_id=team_id),
+                "figures": queries.reckoned(since=since, until=at, at=at, team_id=team_id),
             },
         )
         _take_weeks(scope, team_id, at=at)
@@ -44,14 +44,11 @@ def _take_weeks(scope: str, team_id: int | None, *, at: datetime) -> None:
         Week.objects.filter(scope=scope, begins_on__gte=begins[-1].date()).values_list("begins_on", flat=True)
     )
     for begin in begins:
-        if (
-            begin == monday
-            or begin + timedelta(weeks=1) > at - timedelta(days=8)
-            or begin.date() not in known
-        ):
-            figures = queries.reckoned(
-                since=begin, until=min(at, begin + timedelta(weeks=1)), team_id=team_id
-            )
+        end = begin + timedelta(weeks=1)
+        # A finished week is reckoned once more each hour for a while: what was told late still belongs to it.
+        may_have_changed = end > at or (end > at - timedelta(days=8) and at.minute == 0)
+        if begin.date() not in known or may_have_changed:
+            figures = queries.reckoned(since=begin, until=min(at, end), at=at, team_id=team_id)
             Week.objects.update_or_create(scope=scope, begins_on=begin.date(), defaults={"figures": figures})
 
 

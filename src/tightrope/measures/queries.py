@@ -33,6 +33,13 @@ SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM 
 FROM cases_case WHERE status IN ('received', 'accepted', 'waiting', 'reopened')
   AND (%(team)s::bigint IS NULL OR team_id = %(team)s)
 """
+_BACKLOG_THEN = """
+SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM %(until)s - told_at)) / 3600,
+  max(extract(epoch FROM %(until)s - told_at)) / 3600
+FROM cases_case WHERE told_at < %(until)s AND status NOT IN ('rejected', 'merged')
+  AND coalesce(solved_at, closed_at, 'infinity') >= %(until)s
+  AND (%(team)s::bigint IS NULL OR team_id = %(team)s)
+"""
 _PROMISES = """
 SELECT count(*) FILTER (WHERE state = 'kept'), count(*) FILTER (WHERE missed_at IS NOT NULL),
   count(*) FILTER (WHERE is_beaten),
@@ -49,13 +56,16 @@ WHERE s.kind = 'csat' AND s.asked_at >= %(since)s AND s.asked_at < %(until)s
 """
 
 
-def reckoned(*, since: datetime, until: datetime, team_id: int | None = None) -> dict[str, Any]:
-    """All figures of a period from the rows themselves. What has no rows is None, never nought."""
+def reckoned(*, since: datetime, until: datetime, at: datetime, team_id: int | None = None) -> dict[str, Any]:
+    """All figures of a period from the rows themselves. What has no rows is None, never nought.
+
+    The backlog is that of the period's end; of a past one it is recounted from when cases were told and solved.
+    """
     values = {"since": since, "until": until, "team": team_id, "earliest": since - timedelta(days=90)}
     with connection.cursor() as cursor:
         cursor.execute(_CASES, values)
         first_response, resolution, solved, reopened, told = cursor.fetchone()
-        cursor.execute(_BACKLOG, values)
+        cursor.execute(_BACKLOG if until >= at else _BACKLOG_THEN, values)
         backlog, backlog_age, oldest = cursor.fetchone()
         cursor.execute(_PROMISES, values)
         kept, missed, beaten, margin, margin_p5 = cursor.fetchone()

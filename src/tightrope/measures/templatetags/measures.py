@@ -21,7 +21,7 @@ def written(value: float | None, unit: str) -> str:
     if unit == "share":
         return formats.percent(value)
     if unit == "hours":
-        return formats.duration(value * 3600, "short")
+        return formats.short_duration(value * 3600)
     return formats.number(value)
 
 

@@ -36,7 +36,7 @@ def _three_cases():
 
 @pytest.mark.usefixtures("_three_cases")
 def test_figures_equal_a_count_by_hand():
-    figures = queries.reckoned(since=at(-24), until=at(24))
+    figures = queries.reckoned(since=at(-24), until=at(24), at=at(24))
 
     assert figures["told"] == 3
     assert figures["backlog"] == 2
@@ -66,3 +66,12 @@ def test_nobody_signed_in_is_led_to_a_door(client):
 
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login")
+
+
+@pytest.mark.usefixtures("_three_cases")
+def test_the_backlog_of_a_past_instant_is_recounted():
+    then = queries.reckoned(since=at(-24), until=at(3.5), at=at(48))
+    now = queries.reckoned(since=at(-24), until=at(48), at=at(48))
+
+    assert then["backlog"] == 3
+    assert now["backlog"] == 2

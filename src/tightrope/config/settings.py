@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tightrope.people.middleware.ActorMiddleware",
+    "tightrope.portal.middleware.PortalActor",
     "tightrope.people.middleware.PolicyMiddleware",
 ]
 
@@ -209,7 +210,14 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = MODE != "production"
 WHITENOISE_AUTOREFRESH = False
+EMBED_HOSTS = [host for host in os.environ.get("TIGHTROPE_EMBED_HOSTS", "").split(",") if host]
+"""Origins of the company's own sites that may show the report form in a frame."""
+
 FILES_ROOT = VAR / "files"
+FILES_SCANNER = os.environ.get("TIGHTROPE_CLAMD", "")
+"""Address of a clamd virus scanner (`host:port` or a socket's path); empty means that none is asked."""
+
+FILES_LARGEST_USUAL_BYTES = int(os.environ.get("TIGHTROPE_FILES_USUAL_MB", "25")) * 1024 * 1024
 FILES_LARGEST_BYTES = int(os.environ.get("TIGHTROPE_FILES_LARGEST_MB", "200")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

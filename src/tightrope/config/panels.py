@@ -4,7 +4,11 @@ Each entry is the dotted name of a function in some `panels.py`: `panel(subject,
 """
 
 PANELS: dict[str, list[str]] = {
-    "account": ["tightrope.promises.panels.ahead", "tightrope.surveys.panels.said"],
+    "account": [
+        "tightrope.promises.panels.ahead",
+        "tightrope.cases.panels.of_account",
+        "tightrope.surveys.panels.said",
+    ],
     "case": ["tightrope.promises.panels.ahead", "tightrope.surveys.panels.said"],
     "start": [],
 }

@@ -13,7 +13,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 SPRITE = Path(__file__).parent / "static" / "ui" / "icons.svg"
-_ALIASES = {"inbox": "desk", "building": "customer", "clock": "promise", "users": "people", "tools": "work"}
+_ALIASES = {
+    "inbox": "desk",
+    "building": "customer",
+    "clock": "promise",
+    "plus": "add",
+    "users": "people",
+    "tools": "work",
+}
 _SYMBOL = re.compile(r'<symbol id="([^"]+)" viewBox="([^"]+)">(.*?)</symbol>')
 
 

@@ -73,7 +73,7 @@ def test_strangers_and_unknown_names_see_the_same_404(client):
 
     assert (theirs.status_code, nobodys.status_code) == (404, 404)
     plain = [
-        re.sub(rb'nonce="[^"]*"|value="\w{64}"', b"", answer.content).replace(name.encode(), b"")
+        re.sub(rb'nonce="[^"]*"|\b\w{64}\b', b"", answer.content).replace(name.encode(), b"")
         for answer, name in ((theirs, forbidden.public_id), (nobodys, "A" * 22))
     ]
     assert plain[0] == plain[1]

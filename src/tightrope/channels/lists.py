@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -72,7 +74,7 @@ def counts(*, by: Actor) -> dict[str, int]:
         "machines": _machines(),
     }
     parts: list[str] = []
-    parameters: list[object] = []
+    parameters: list[Any] = []
     for found in rows.values():
         sql, values = found.order_by().values("pk")[:COUNT_AT_MOST].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - our own ORM wrote it

@@ -21,7 +21,7 @@ _MESSAGE_ID = re.compile(r"[!-;=?-~]{3,299}")
 
 def written(message: Message, *, at: datetime) -> BuiltMail:
     """The mail of a message. Raises ValueError when no mail can be made of it (no address, a broken one)."""
-    conversation = Conversation.objects.filter(pk=message.conversation_id).first()
+    conversation = Conversation.objects.filter(pk=message.conversation_id or 0).first()
     before = _ids_before(message) if conversation else []
     return build_mail(
         OutgoingMail(

@@ -41,7 +41,8 @@ def begin_delivery(message_id: int, *, message_at: datetime, at: datetime) -> Bu
         message.facts["uncertain"] = message.facts.get("uncertain", 0) + 1
     verdict = judge(message, at=at)
     if verdict.is_only_early:
-        return _later(message, at + TOO_EARLY_PAUSE)
+        _later(message, at + TOO_EARLY_PAUSE)
+        return None
     if verdict.why_not:
         message.state = MessageState.WITHHELD
         message.outcome = verdict.why_not
@@ -122,7 +123,11 @@ def _outcome_text(outcome: SendOutcome) -> str:
 
 def _announce(message: Message) -> None:
     """Open screens that show the conversation learn that a message has left or has not."""
-    name = Conversation.objects.filter(pk=message.conversation_id).values_list("public_id", flat=True).first()
+    name = (
+        Conversation.objects.filter(pk=message.conversation_id or 0)
+        .values_list("public_id", flat=True)
+        .first()
+    )
     if name:
         live.announce(f"conversation:{name}")
 

@@ -42,18 +42,23 @@ def take_in_mail(raw: RawMail, parsed: ParsedMail | Unreadable, *, at: datetime)
         return None
     raw.reader_version = READER_VERSION
     if isinstance(parsed, Unreadable):
-        return _set_apart(raw, parsed.reason, sender=raw.envelope_from, at=at)
+        _set_apart(raw, parsed.reason, sender=raw.envelope_from, at=at)
+        return None
     raw.message_id = one_line(parsed.message_id, 300)
     raw.body_sha256 = _hash_of_body(bytes(raw.content))
     sender = one_line(parsed.sender.email, 320) or raw.envelope_from.strip("<>")
     if not sender and parsed.bounce is None:
-        return _set_apart(raw, "no-sender", sender="", at=at)
+        _set_apart(raw, "no-sender", sender="", at=at)
+        return None
     if _is_our_own_mail(raw):
-        return _end(raw, RawMail.State.REFUSED, "own-message")
+        _end(raw, RawMail.State.REFUSED, "own-message")
+        return None
     if (first := _same_mail_before(raw, sender)) is not None:
-        return _end(raw, RawMail.State.DUPLICATE, f"{first.mailbox} {first.uid}")
+        _end(raw, RawMail.State.DUPLICATE, f"{first.mailbox} {first.uid}")
+        return None
     if parsed.bounce is not None and take_bounce(parsed, at=at):
-        return _end(raw, RawMail.State.READ, "bounce")
+        _end(raw, RawMail.State.READ, "bounce")
+        return None
     message = _message(raw, parsed, sender, place_of(raw, parsed))
     _keep_files(raw, parsed, message, at=at)
     _end(raw, RawMail.State.READ, "")

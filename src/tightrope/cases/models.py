@@ -365,7 +365,7 @@ class PrivateLink(models.Model):
             name=contact.name if contact else "",
             contact=self.contact_id,
             case=self.case_id,
-            accounts=frozenset({self.case.account_id} - {None}),
+            accounts=frozenset({self.case.account_id} if self.case.account_id else ()),
             language=contact.language if contact else self.case.language,
             time_zone=(contact.time_zone if contact else "") or "Asia/Shanghai",
         )

@@ -167,7 +167,7 @@ def on_ready(ready_app: App) -> None:
 
 def run_worker(*, concurrency: int = 4, queues: Iterable[str] | None = None) -> None:
     """Work until told to stop, or until the database goes away: then return, and be started again."""
-    connector = app.connector.get_worker_connector()
+    connector = DjangoConnector().get_worker_connector()
     with app.replace_connector(connector) as worker_app:
         worker_app.run_worker(
             concurrency=concurrency,

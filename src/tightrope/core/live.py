@@ -20,6 +20,7 @@ import structlog
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +93,7 @@ class _Hub:
 _hub = _Hub()
 
 
-async def stream(request: HttpRequest) -> HttpResponse:
+async def stream(request: HttpRequest) -> HttpResponseBase:
     """`GET /live?topic=case:abc&topic=desk:queue`: the names of changed topics as server-sent events."""
     topics = request.GET.getlist("topic")[:MOST_TOPICS]
     if not topics or not await sync_to_async(_may_join)(request.actor, topics):  # type: ignore[attr-defined]

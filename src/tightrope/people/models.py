@@ -38,8 +38,12 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(null=True, blank=True)
     preferences = models.JSONField(default=dict, blank=True)
 
-    teams = models.ManyToManyField("Team", through="Membership", related_name="users")
-    roles = models.ManyToManyField("Role", through="Holding", related_name="users")
+    teams: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "Team", through="Membership", related_name="users"
+    )
+    roles: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "Role", through="Holding", related_name="users"
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 

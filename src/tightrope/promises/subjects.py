@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -18,19 +19,20 @@ from tightrope.search.registry import Hit, UnknownKind, findable
 
 Key = tuple[str, int]
 
-_watchers: dict[str, Callable[[models.Model], None]] = {}
+_watchers: dict[str, Callable[[Any], None]] = {}
 
 
-def watch(subject_type: str, changed: Callable[[models.Model], None]) -> None:
+def watch(subject_type: str, changed: Callable[[Any], None]) -> None:
     """Let a higher capability keep what it copies from the ledger (the next due time) in step, in the same act."""
     _watchers[subject_type] = changed
 
 
 def tell_watcher(subject: models.Model | StandIn) -> None:
     """A promise about this subject was made, kept or ended by an act of the ledger itself."""
-    watcher = _watchers.get(str(subject._meta.model_name))
-    if watcher is not None and isinstance(subject, models.Model):
-        watcher(subject)
+    if isinstance(subject, models.Model):
+        watcher = _watchers.get(str(subject._meta.model_name))
+        if watcher is not None:
+            watcher(subject)
 
 
 class StandIn:

@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from tightrope.core import clock
 from tightrope.people import actions
 from tightrope.people.forms import MeForm
+from tightrope.people.models import User
 
 
 def me(request: HttpRequest) -> HttpResponse:
     """Change what one may change about oneself."""
     user = request.user
+    assert isinstance(user, User)  # the policy table lets only staff in
     initial = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
     form = MeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -14,12 +14,16 @@ from tightrope.cases.models import Case, Category, Rules, in_words_of_reader
 from tightrope.channels.models import Message
 from tightrope.core.actor import Actor
 from tightrope.core.paging import Page, page_by_key
+from tightrope.fields import queries as fields
+from tightrope.fields.models import Definition
 from tightrope.files import queries as files
 from tightrope.files.models import Attachment
 from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.ui.format import margin
 
 PAGE_SIZE = 20
+COUNTED_DOWN = timedelta(hours=24)
+"""What is due sooner than this counts down beside its instant."""
 S = Case.Status
 OPEN = (S.RECEIVED, S.ACCEPTED, S.WAITING, S.REOPENED, S.SOLVED)
 
@@ -53,6 +57,7 @@ class Promised:
     sentence: str
     is_late: bool
     is_paused: bool
+    is_near: bool
     run: int
 
 
@@ -115,6 +120,7 @@ def _promised(owed: list[Promise], at: datetime) -> Promised | None:
         sentence=_sentence(promise),
         is_late=promise.due_at < at and not promise.is_paused,
         is_paused=promise.is_paused,
+        is_near=promise.due_at - at < COUNTED_DOWN,
         run=max(0, min(100, round(run))),
     )
 
@@ -267,3 +273,23 @@ def choices() -> list[Choice]:
 def category_with(code: str) -> Category | None:
     """The open category of the portal with this code."""
     return Category.objects.filter(code=code, is_open=True, on_portal=True).select_related("parent").first()
+
+
+def form_of_category(category: Category | None) -> Definition | None:
+    """What this kind of problem asks besides: its own form, else that of the kind above it."""
+    while category is not None:
+        if category.form_key:
+            return fields.current(category.form_key)
+        category = category.parent
+    return None
+
+
+def answered(case: Case, language: str) -> list[tuple[str, str]]:
+    """What was filled in, in the words of the form as it was then."""
+    category = case.category
+    while category is not None and not category.form_key:
+        category = category.parent
+    if category is None or not case.answers:
+        return []
+    definition = fields.version_of(category.form_key, case.form_version)
+    return fields.describe(definition, case.answers, language) if definition else []

@@ -22,6 +22,7 @@ from tightrope.core import throttle
 from tightrope.core.actor import SYSTEM
 from tightrope.customers import actions as customers
 from tightrope.customers import queries
+from tightrope.customers.addresses import BadAddress, normalise
 from tightrope.customers.models import Contact
 from tightrope.people import actions as people
 from tightrope.people.models import User
@@ -44,6 +45,10 @@ def send_sign_in_link(address: str, *, next_url: str, at: datetime) -> None:
 
     Staff are not let in this way, also when they are somebody's contact: it would pass by their second factor.
     """
+    try:
+        address = normalise("mail", address)
+    except BadAddress:
+        return
     contact = queries.contact_by_address("mail", address)
     if contact is None or _is_staff(contact, address) or not _may_mail(address, at):
         return

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -78,8 +80,8 @@ def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
         "standing": standing,
         "steps": queries.steps_of(standing),
         "words": presenting.words(queries.conversation_of(case, by=by), place),
-        "answers": presenting.answers(case, by.language),
         "verdict": queries.solved_verdict(case) if case.status in {S.SOLVED, S.CLOSED} else "",
+        "answers": queries.answered(case, get_language() or by.language),
         "words_form": forms.WordsForm(initial={"form_token": forms.new_token()}),
         "reason_form": forms.ReasonForm(initial={"form_token": forms.new_token()}),
         "rating_form": forms.RatingForm(),
@@ -95,6 +97,7 @@ def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
         "follows": presenting.follows(case, by),
         "following": presenting.following(case, by),
         "reopening": "reopening" in request.GET,
+        "most_bytes": settings.FILES_LARGEST_BYTES,
     }
 
 

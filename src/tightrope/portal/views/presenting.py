@@ -41,11 +41,6 @@ def shown_file(attachment: Attachment, place: Place) -> dict[str, Any]:
     return file
 
 
-def answers(case: Case, language: str) -> list[tuple[str, Any]]:
-    """What was filled in besides the words."""
-    return []
-
-
 def score_asked(text: str) -> int:
     """The score a link in a mail proposes; 0 for none."""
     return int(text) if text in {"1", "2", "3", "4", "5"} else 0

@@ -20,6 +20,7 @@ from tightrope.cases.models import Case, Category
 from tightrope.core import clock, throttle
 from tightrope.core.actor import NOBODY, Actor
 from tightrope.core.idempotency import once
+from tightrope.fields import forms as fields
 from tightrope.files import actions as files
 from tightrope.portal import actions, forms, queries
 from tightrope.portal.access import hash_of
@@ -116,6 +117,12 @@ class Asked:
         }
         self.form = forms.ReportForm(given, request.FILES if given else None, initial=first)
         self.reporter = None if by.is_customer else forms.ReporterForm(given)
+        self.definition = queries.form_of_category(category)
+        self.questions = (
+            fields.form_of(self.definition, given, request.FILES if given else None, self._language())
+            if self.definition
+            else None
+        )
 
     def context(self) -> dict[str, Any]:
         """What the page needs."""
@@ -125,12 +132,13 @@ class Asked:
             "help": queries.in_words_of_reader(words) if words else "",
             "form": self.form,
             "reporter": self.reporter,
+            "questions": self.questions,
             "most_bytes": settings.FILES_LARGEST_BYTES,
         }
 
     def answered(self, then: Any, *, template: str) -> HttpResponse:
         """The case it became, or the form again with what is wrong."""
-        parts = [part for part in (self.form, self.reporter) if part is not None]
+        parts = [part for part in (self.form, self.questions, self.reporter) if part is not None]
         checked = [part.is_valid() for part in parts]  # each is asked, so that each says what is wrong
         if not all(checked):
             return page(self.request, template, self.context(), status=422)
@@ -167,15 +175,18 @@ class Asked:
             title=facts["title"],
             text=facts["text"],
             category=self.category,
-            answers={},
-            form_version=None,
-            uploads=facts["files"],
+            answers=self.questions.answers() if self.questions else {},
+            form_version=self.definition.version if self.definition else None,
+            uploads=[*(self.questions.uploads() if self.questions else ()), *facts["files"]],
             channel=self.channel,
             reporter=reporter,
             by=self.by,
             at=now,
         )
         return {"case": case.pk}
+
+    def _language(self) -> str:
+        return translation.get_language() or settings.LANGUAGE_CODE
 
     def _reporter(self) -> actions.Reporter | None:
         if self.reporter is None:
@@ -185,7 +196,7 @@ class Asked:
             name=facts["name"],
             mail=facts["mail"],
             phone=facts["phone"],
-            language=translation.get_language() or settings.LANGUAGE_CODE,
+            language=self._language(),
             time_zone=settings.TIME_ZONE,
         )
 

@@ -16,15 +16,21 @@ from tightrope.planning.errors import BadProblem
 from tightrope.planning.routing.engines.arrays import sheet_of
 from tightrope.planning.routing.engines.crews import has_crews, solve_with_crews
 from tightrope.planning.routing.engines.kernel import facts as col
-from tightrope.planning.routing.engines.kernel.anneal import FROM_LEFT
+from tightrope.planning.routing.engines.kernel.anneal import FROM_LEFT, SINGLES
 from tightrope.planning.routing.engines.lns import orders_of, plan_of
-from tightrope.planning.routing.engines.search import COLD, Search
+from tightrope.planning.routing.engines.search import Search
 from tightrope.planning.routing.plan import Plan
 from tightrope.planning.routing.problem import Problem, Visit
 from tightrope.planning.routing.stop import Clock, CpuSeconds, Stop
 
-FROM_LEFT_SHARE = 0.5
+HEAT = 0.1
+"""Temperature in short trips (see `Search.grain`): little more than descent."""
+
+FROM_LEFT_SHARE = 0.7
 """Share of steps that begin at a visit that has nobody."""
+
+SINGLES_SHARE = 0.4
+"""Share of steps that take out single neighbours rather than strings: small changes keep more days."""
 
 LOYALTY = 8.0
 """What it costs to send somebody else than was planned, in short trips (see `Search.grain`)."""
@@ -84,8 +90,9 @@ def _replan(problem: Problem, before: Plan, stop: Stop, seed: int) -> Plan:
     search.facts.worth[:, col.KEEP_COST] = LOYALTY * search.grain
     search.load(begin)
     search.fill()
-    heat = COLD * search.grain
+    heat = HEAT * search.grain
     search.ways[FROM_LEFT] = FROM_LEFT_SHARE
+    search.ways[SINGLES] = SINGLES_SHARE
     while n and stop.share(clock) < 1.0:
         search.run(100, heat=heat)
         clock.steps += 100

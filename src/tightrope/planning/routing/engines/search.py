@@ -8,6 +8,7 @@ from tightrope.planning.errors import BadProblem
 from tightrope.planning.routing.engines.arrays import ORDERS, Sheet, facts_of, state_of
 from tightrope.planning.routing.engines.kernel import facts as col
 from tightrope.planning.routing.engines.kernel.anneal import anneal, fill, load_routes
+from tightrope.planning.routing.engines.kernel.eject import eject
 from tightrope.planning.routing.engines.kernel.facts import Floats, Ints
 
 Orders = list[list[int]]
@@ -24,7 +25,7 @@ SHARES = np.array([1.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 4.0])
 
 
 # Temperatures at the start and the end, in short trips (see `Search.grain`).
-HOT, COLD = 5.0, 0.1
+HOT, COLD = 5.0, 0.02
 
 
 class Search:
@@ -68,11 +69,15 @@ class Search:
         return max(1e-9, float(legs.mean()) * float(rate))
 
     def load(self, orders: Orders) -> None:
-        """Begin from these routes (in the sheet's numbers, one list for each engineer of the search)."""
+        """Begin from these routes (in the sheet's numbers, one list for each engineer of the search).
+
+        Visits that an engineer may no longer do, and the cheapest of routes that are no longer possible,
+        are passed over.
+        """
         here = {int(row): number for number, row in enumerate(self.rows)}
         self.state.routes[:, col.COUNT] = 0
         for v, order in enumerate(orders):
-            stops = [here[row] for row in order if row in here]
+            stops = [here[row] for row in order if row in here and self.facts.able[v, here[row]]]
             if len(stops) > self.state.stops.shape[2]:
                 raise BadProblem(
                     f"engineer {self.sheet.problem.engineers[self.engineers[v]].name}",
@@ -92,30 +97,30 @@ class Search:
         load_routes(self.facts, self.state)
 
     def _keeps_rules(self, v: int) -> bool:
-        stops = self.state.stops[col.NOW, v, : self.state.routes[v, col.COUNT]]
         alone = self.state.routes[:, col.COUNT].copy()
         self.state.routes[:, col.COUNT] = 0
         self.state.routes[v, col.COUNT] = alone[v]
         good = load_routes(self.facts, self.state)
         self.state.routes[:, col.COUNT] = alone
-        return bool(
-            good and np.all((self.facts.able[v, stops] > 0) | (self.facts.visits[stops, col.FIXED] > 0))
-        )
+        return bool(good)
 
     def _drop_worst(self, v: int) -> None:
         count = int(self.state.routes[v, col.COUNT])
         stops = self.state.stops[col.NOW, v, :count].copy()
-        unable = np.nonzero((self.facts.able[v, stops] == 0) & (self.facts.visits[stops, col.FIXED] == 0))[0]
-        victim = int(unable[0]) if len(unable) else int(np.argmin(self.facts.worth[stops, col.WEIGHT]))
+        victim = int(np.argmin(self.facts.worth[stops, col.WEIGHT]))
         self.state.stops[col.NOW, v, : count - 1] = np.delete(stops, victim)
         self.state.routes[v, col.COUNT] = count - 1
 
     def fill(self) -> None:
-        """Insert what is out, most weighty first, each where it costs least."""
+        """Insert what is out, most weighty first, each where it costs least or in the place of a lighter one."""
         first = np.zeros(len(self.order))
         first[:] = 1.0
         fill(self.facts, self.state, first)
-        fill(self.facts, self.state, self.order)
+        left = self.state.lists[col.LEFT, : self.state.tally[col.LEFT]]
+        weights = self.facts.worth[left, col.WEIGHT]
+        waiting = left[np.argsort(-weights, kind="stable")].copy()
+        if eject(self.facts, self.state, waiting):
+            fill(self.facts, self.state, first)
 
     def run(self, steps: int, *, heat: float) -> None:
         """Anneal for so many steps at one temperature."""

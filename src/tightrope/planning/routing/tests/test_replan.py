@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tightrope.planning.errors import BadProblem
@@ -51,6 +53,23 @@ def test_a_crew_finds_another_member() -> None:
     after = replan(changed, before=before, stop=Steps(20))
 
     assert check(changed, after).is_clean
+
+
+def test_a_start_that_breaks_new_rules_is_mended() -> None:
+    problem = _day()
+    before = solve(problem, stop=Steps(60))
+    barred = tuple(
+        replace(each, forbidden=frozenset(before.engineers_of[each.name]), service=90.0)
+        if each.name == "V0"
+        else replace(each, service=90.0)
+        for each in problem.visits
+    )
+    changed = replace(problem, visits=barred)
+
+    after = solve(changed, stop=Steps(40), start=before)
+
+    assert check(changed, after).is_clean
+    assert set(after.engineers_of.get("V0", ())).isdisjoint(before.engineers_of["V0"])
 
 
 def test_nobody_left_is_refused() -> None:

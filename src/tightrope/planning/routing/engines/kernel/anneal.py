@@ -357,11 +357,16 @@ def anneal(f: Facts, s: State, steps: int, hot: float, cold: float, ways: Floats
     n = f.visits.shape[0]
     heat = hot
     factor = (cold / hot) ** (1.0 / max(1, steps))
-    for _ in range(steps):
+    for _step in range(steps):
         heat *= factor
         seed = int(uniform(s.tally) * n)
         if s.tally[LEFT] > 0 and uniform(s.tally) < ways[FROM_LEFT]:
+            # Of three visits left out the weightiest: what should not be out is tried most often.
             seed = s.lists[LEFT, int(uniform(s.tally) * s.tally[LEFT])]
+            for _ in range(2):
+                other = s.lists[LEFT, int(uniform(s.tally) * s.tally[LEFT])]
+                if f.worth[other, WEIGHT] > f.worth[seed, WEIGHT]:
+                    seed = other
         u = uniform(s.tally)
         if u < ways[SINGLES]:
             _ruin_neighbours(f, s, seed, ways[AVERAGE])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,7 +44,8 @@ def person(account: Account, name: str, *, sees: bool = False) -> Contact:
 ACTS = ("words", "confirmation", "reopening", "rating", "following")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.timeout(300)
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cases=st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 1)), min_size=2, max_size=6),
     sees=st.booleans(),
@@ -123,12 +125,11 @@ def test_a_revoked_link_and_one_that_never_was_are_the_same_to_the_reader(client
 
     assert revoked.status_code == unknown.status_code == 404
     strip = lambda page: page.content.decode().replace(link.token, "").replace("A" * 22, "")  # noqa: E731
-    assert _without_nonce(strip(revoked)) == _without_nonce(strip(unknown))
+    assert _without_what_is_new_each_time(strip(revoked)) == _without_what_is_new_each_time(strip(unknown))
 
 
-def _without_nonce(html: str) -> str:
-    import re
-
+def _without_what_is_new_each_time(html: str) -> str:
+    html = re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "", html)
     return re.sub(r'(nonce|value|hx-headers)=("[^"]*"|\'[^\']*\')', "", html)
 
 

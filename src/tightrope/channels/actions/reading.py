@@ -37,9 +37,11 @@ NULL_SENDER, OWN_ADDRESS = "null-envelope-sender", "own-address"
 @transaction.atomic
 def take_in_mail(raw: RawMail, parsed: ParsedMail | Unreadable, *, at: datetime) -> Message | None:
     """Make a message of a mail that was read, or say why there is none. May run twice."""
-    raw = RawMail.objects.select_for_update().get(pk=raw.pk)
+    content = raw.content  # never changes while it is new, and fetching 50 MB once more takes seconds
+    raw = RawMail.objects.select_for_update().defer("content").get(pk=raw.pk)
     if raw.state != RawMail.State.NEW:
         return None
+    raw.content = content
     raw.reader_version = READER_VERSION
     if isinstance(parsed, Unreadable):
         _set_apart(raw, parsed.reason, sender=raw.envelope_from, at=at)

@@ -96,6 +96,11 @@ def reads_conversation(by: Actor, conversation_id: int) -> bool:
     return Case.objects.visible_to(by).filter(conversation_id=conversation_id).exists()
 
 
+def reads_case(by: Actor, case_id: int) -> bool:
+    """Whether the doer may read what hangs on a case."""
+    return Case.objects.visible_to(by).filter(pk=case_id).exists()
+
+
 def case_for(by: Actor, public_id: str) -> Case:
     """The one door to a case named in an address. Raises Case.DoesNotExist for what the doer may not see."""
     return Case.objects.visible_to(by).whole().get(public_id=public_id)

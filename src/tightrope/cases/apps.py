@@ -9,8 +9,10 @@ class Cases(AppConfig):
         from tightrope.cases import access, live, search  # noqa: F401 - search registers by being imported
         from tightrope.cases.actions import clocks
         from tightrope.channels.access import register_reader
+        from tightrope.files import access as files
         from tightrope.promises import subjects
 
         subjects.watch("case", clocks.follow_ledger)
         live.register()
         register_reader(access.reads_conversation)
+        files.register("case", access.reads_case)

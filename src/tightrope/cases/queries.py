@@ -148,7 +148,8 @@ def _view(view: str, by: Actor, at: datetime) -> Q:
 
 def counts(views: tuple[str, ...], *, by: Actor, at: datetime) -> dict[str, int]:
     """How many cases stand in each view, counted up to 100: more than that is "99+" for a person anyway."""
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     for view in views:
         rows = Case.objects.visible_to(by).filter(_view(view, by, at)).order_by().values("pk")[:COUNT_AT_MOST]
         sql, values = rows.query.sql_with_params()
@@ -300,5 +301,5 @@ def filled_in(reply: CannedReply, case: Case, *, by: Actor) -> str:
 
 def find_by_number(number: str, *, by: Actor) -> Case | None:
     """The case with this human number, if the doer may see it."""
-    found: Any = Case.objects.visible_to(by).filter(number__iexact=number.strip()).first()
+    found: Case | None = Case.objects.visible_to(by).filter(number__iexact=number.strip()).first()
     return found

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Model
+
+from tightrope.cases.actions.recording import topics_of
 from tightrope.cases.models import Case
+from tightrope.core import live
 from tightrope.core.actor import Actor
 from tightrope.promises import actions as promises
 from tightrope.promises import queries
@@ -48,7 +52,9 @@ def refresh(case: Case) -> None:
     case.next_due_at = queries.next_due(case)
 
 
-def follow_ledger(case: Case) -> None:
+def follow_ledger(case: Model) -> None:
     """A promise was made, kept or ended on a page of the ledger: the queue is ordered by what is due now."""
+    assert isinstance(case, Case)
     if not case.is_finished:
         Case.objects.filter(pk=case.pk).update(next_due_at=queries.next_due(case))
+    live.announce(*topics_of(case))

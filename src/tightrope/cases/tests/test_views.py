@@ -352,3 +352,42 @@ def test_the_queue_and_the_case_ask_the_database_little(django_assert_max_num_qu
         client.get(reverse("cases:queue"))
     with django_assert_max_num_queries(22):
         client.get(at(cases[0]))
+
+
+def test_a_row_of_the_queue_is_written_as_the_components_write_it():
+    from django.template.loader import render_to_string
+
+    from tightrope.cases.rows import rows_of
+
+    case = factories.case()
+    row = rows_of([case], at=clock.now())[0]
+    page = browser().get(reverse("cases:queue")).content.decode()
+
+    light = render_to_string("ui/components/light.html", {"light": row.light, "word": row.word}).strip()
+    assert light.replace("Received", "已收到") in page
+    bar = render_to_string(
+        "ui/components/due.html", {"figure": "x", "run": row.due.run, "light": row.due.light}
+    )
+    assert bar.split("</span>")[-2] in page
+    assert f'<due-clock datetime="{row.due_iso}"><time datetime="{row.due_iso}"' in page
+
+
+def test_the_cases_of_a_customer_stand_on_his_page():
+    case = factories.case()
+
+    page = browser().get(reverse("customers:account", args=[case.account.public_id])).content.decode()
+
+    assert case.title in page
+    assert at(case) in page
+
+
+def test_the_screens_of_a_case_are_joined_only_by_those_who_may_see_it():
+    from tightrope.core.live import _may_join
+
+    case = factories.case()
+    topics = [f"case:{case.public_id}", "desk:queue"]
+
+    assert _may_join(cast.actor(cast.zhou_min()), topics)
+    assert not _may_join(cast.actor(cast.ola()), topics[:1])
+    assert not _may_join(cast.actor(cast.wu_qiang()), topics[:1])
+    assert not _may_join(cast.actor(cast.zhou_min()), ["desk:everything"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -71,7 +71,11 @@ def _opened(request: HttpRequest, form: NewCaseForm, by: Actor, at: datetime) ->
         account = contact.account
     attachments = [
         files.store_file(
-            upload.file, name=upload.name or "", account_id=account.pk if account else None, by=by, at=at
+            cast(BinaryIO, upload.file),
+            name=upload.name or "",
+            account_id=account.pk if account else None,
+            by=by,
+            at=at,
         )
         for upload in request.FILES.getlist("files")[:FILES_AT_MOST]
         if upload.file is not None

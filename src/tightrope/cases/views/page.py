@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -39,6 +40,7 @@ from tightrope.core.paging import BadCursor
 from tightrope.customers.addresses import shown as address_shown
 from tightrope.customers.lines import PastItem, past_items
 from tightrope.customers.panels import ahead_of, panels_of
+from tightrope.fields import queries as forms_on_file
 from tightrope.files import queries as files
 from tightrope.promises import queries as promises
 from tightrope.promises.models import Promise, PromiseKind
@@ -129,6 +131,7 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
             for reply in (queries.canned_replies(shown, by=by) if may["work"] else [])
         ],
         "facts": _facts_of(shown),
+        "answers": _answers_of(shown),
         "addresses": _addresses_of(shown),
         "ahead": ahead_of(panels),
         "past": past_items(events),
@@ -249,7 +252,7 @@ def _said(shown: Case, message: Message, attachments: list[Any], at: datetime) -
         frame_url=_frame_url(message),
         unsent=unsent,
         quoted=message.quoted,
-        files=tuple(_file(one) for one in attachments),
+        files=tuple(files.shown(one) for one in attachments),
         is_ours=is_out,
         is_automatic=message.is_automatic,
     )
@@ -265,21 +268,6 @@ def _frame_url(message: Message) -> str:
         return "" if message.text.strip() else message.frame_url
     except NoReverseMatch:
         return ""
-
-
-def _file(attachment: Any) -> dict[str, Any]:
-    shown: dict[str, Any] = {"name": attachment.name, "size_bytes": attachment.size}
-    for key, route in (("url", "files:download"), ("thumbnail_url", "files:thumbnail")):
-        if key == "thumbnail_url" and not attachment.thumbnail_key:
-            continue
-        arguments = (
-            [attachment.public_id] if key == "thumbnail_url" else [attachment.public_id, attachment.name]
-        )
-        try:
-            shown[key] = reverse(route, args=arguments)
-        except NoReverseMatch:
-            continue
-    return shown
 
 
 def _facts_of(shown: Case) -> list[dict[str, Any]]:
@@ -303,6 +291,19 @@ def _facts_of(shown: Case) -> list[dict[str, Any]]:
     if shown.solution:
         facts.append({"label": _("Solved by"), "value": shown.get_solution_display()})
     return facts
+
+
+def _answers_of(shown: Case) -> list[dict[str, Any]]:
+    """The category's form as the customer filled it in, in the words of the version he saw."""
+    if not shown.answers:
+        return []
+    key = shown.category.form_key if shown.category else ""
+    definition = forms_on_file.version_of(key, shown.form_version)
+    if definition is None:
+        return [{"label": name, "value": value} for name, value in shown.answers.items()]
+    language = get_language() or "en"
+    pairs = forms_on_file.describe(definition, shown.answers, language)
+    return [{"label": question, "value": answer} for question, answer in pairs]
 
 
 def _addresses_of(shown: Case) -> list[dict[str, str]]:

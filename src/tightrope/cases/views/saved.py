@@ -62,7 +62,7 @@ def save(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, view_id: int) -> HttpResponse:
     """Forget one of one's own views."""
     by = doer(request)
-    view = SavedView.objects.filter(pk=view_id, user_id=by.user_id).first()
+    view = SavedView.objects.filter(pk=view_id, user_id=by.user_id or 0).first()
     if view is None:
         raise Http404("view")
     remove_view(view, by=by)

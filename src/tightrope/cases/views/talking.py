@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -90,7 +90,9 @@ def _replied(
 
 def _files_of(request: HttpRequest, shown: Case, by: Actor, at: datetime) -> list[Attachment]:
     return [
-        files.store_file(upload.file, name=upload.name or "", account_id=shown.account_id, by=by, at=at)
+        files.store_file(
+            cast(BinaryIO, upload.file), name=upload.name or "", account_id=shown.account_id, by=by, at=at
+        )
         for upload in request.FILES.getlist("files")[:FILES_AT_MOST]
         if upload.file is not None
     ]

@@ -16,4 +16,17 @@ class Can(StrEnum):
 
 declare(Can, {Can.CONFIGURE: _("Change forms and custom fields")})
 
-ROUTES: dict[str, dict[str, Any]] = {}
+_SEE = {"GET": Can.CONFIGURE}
+_DO = {"POST": Can.CONFIGURE}
+ROUTES: dict[str, dict[str, Any]] = {
+    "fields:list": {**_SEE, **_DO},
+    "fields:form": _SEE,
+    "fields:version": _SEE,
+    "fields:name": _DO,
+    "fields:publication": _DO,
+    "fields:discarding": _DO,
+    "fields:questions": {**_SEE, **_DO},
+    "fields:question": {**_SEE, **_DO},
+    "fields:move": _DO,
+    "fields:removal": _DO,
+}

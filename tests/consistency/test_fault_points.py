@@ -1,0 +1,44 @@
+"""Three places where a crash would hurt most, each failed once; `make faults` fails every passage of every place."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from tests import cast
+from tests.consistency.journey import Journey, Outside, mail_server
+from tightrope.cases.tests import factories
+from tightrope.config.verify import differences
+from tightrope.core import clock, faults
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def outside(settings, tmp_path):
+    settings.FILES_ROOT = tmp_path / "files"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with mail_server(settings, port) as server:
+        yield server
+    faults.disarm()
+
+
+def test_a_fault_before_a_commit_or_after_an_effect_changes_nothing_that_is_seen(outside: Outside):
+    factories.policies()
+    cast.roles()
+    smooth = Journey("smooth", outside)
+    smooth.go()
+    wanted = smooth.outcome()
+    assert wanted["case"] == ("closed", True, 0)
+
+    for number, point in enumerate(("timeline.recorded", "mail.sent", "job.after")):
+        faults.arm(point)
+        broken = Journey(f"broken{number}", outside)
+        broken.go()
+
+        assert point not in faults._armed, f"{point} was never passed"
+        assert broken.outcome() == wanted, point
+    with clock.standing_at(cast.NOW):
+        assert differences() == []

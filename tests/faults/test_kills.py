@@ -1,0 +1,177 @@
+"""Parts of a served system die as by `kill -9` under load; what was acknowledged is there, once."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from tests.faults.load import Load
+from tests.faults.served import Served, free_port
+
+ROUNDS = 4
+PART_KILLS = int(os.environ.get("TIGHTROPE_KILLS", "104"))
+DATABASE_KILLS = int(os.environ.get("TIGHTROPE_DATABASE_KILLS", "20"))
+LONGEST = 480.0
+
+
+class Outside:
+    """The customers' mail server: keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.mails: list[bytes] = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        self.mails.append(envelope.original_content)
+        return "250 OK"
+
+
+@pytest.fixture
+def outside() -> Iterator[tuple[Outside, int]]:
+    handler, port = Outside(), free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield handler, port
+    controller.stop()
+
+
+@pytest.fixture
+def served(tmp_path: Path, outside) -> Iterator[Served]:
+    system = Served(tmp_path, smtp_port=outside[1])
+    system.start()
+    yield system
+    system.stop()
+
+
+@pytest.mark.timeout(900)
+def test_nothing_acknowledged_is_lost_or_doubled_by_kills(served: Served, outside, capsys):
+    made = served.run("-m", "tests.faults.prepare")
+    assert made.returncode == 0, made.stderr[-3000:]
+    load = Load(served.url, made.stdout.strip())
+    kills: Counter[str] = Counter()
+    chance = random.Random(20261121)
+    began = time.monotonic()
+
+    load.begin()
+    for _round in range(ROUNDS):
+        plan = ["database"] * (DATABASE_KILLS // ROUNDS) + ["part"] * (PART_KILLS // ROUNDS)
+        chance.shuffle(plan)
+        for what in plan:
+            time.sleep(chance.uniform(0.5, 3.5))
+            kills[_kill(served, what, chance, until=began + LONGEST)] += 1
+        served.kill_whole()
+        kills["supervisor"] += 1
+        served.start()
+    load.end()
+    took = time.monotonic() - began
+    rested = _rest(served)
+
+    lost, doubled = _compare(served, load)
+    letters = _letters(outside[0].mails)
+    verified = served.run("-m", "tightrope", "verify")
+    with capsys.disabled():
+        print(
+            f"\nkills {dict(kills)} in {took:.0f} s; acknowledged writes {len(load.acknowledged)}, said again "
+            f"{load.repeated}, longest until acknowledged {load.longest:.1f} s; answers {dict(load.answers)}; lost "
+            f"{len(lost)}, doubled {len(doubled)}; mails {sum(letters.values())} with {len(letters)} Message-IDs; "
+            f"jobs at rest after {rested:.0f} s; {verified.stdout.strip().splitlines()[-1:]}"
+        )
+    assert load.refused == []
+    assert sum(kills[part] for part in ("web", "web child", "worker")) >= PART_KILLS // ROUNDS * ROUNDS
+    assert kills["database"] >= DATABASE_KILLS // ROUNDS * ROUNDS
+    assert lost == []
+    assert doubled == []
+    assert _unsent(served) == 0
+    assert _answered_twice(outside[0].mails) == []
+    assert verified.returncode == 0, verified.stdout[-3000:]
+
+
+def _kill(served: Served, what: str, chance: random.Random, *, until: float) -> str:
+    """Kill one of the wanted kind; wait for it while it is being started again."""
+    while time.monotonic() < until:
+        if what == "database":
+            if served.database.cluster.is_ready() and served.kill_database():
+                return what
+        else:
+            alive = [(name, pid) for name, pids in served.parts().items() for pid in pids]
+            if alive:
+                name, pid = chance.choice(alive)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    return name
+        time.sleep(0.1)
+    return "none: out of time"
+
+
+_WAITING = """
+SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'
+          OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now() + interval '15 seconds'
+              AND queueing_lock IS NULL AND task_name NOT LIKE 'core.%' AND args->>'timestamp' IS NULL))
+     + (SELECT count(*) FROM channels_message WHERE state IN ('queued', 'sending'))
+"""
+
+
+def _rest(served: Served) -> float:
+    """Wait until no job is left to do, however the workers died."""
+    began = time.monotonic()
+    while time.monotonic() - began < 150:
+        with suppress(Exception), served.connect() as connection:
+            if connection.execute(_WAITING).fetchone() == (0,):
+                break
+        time.sleep(1)
+    return time.monotonic() - began
+
+
+def _unsent(served: Served) -> int:
+    with served.connect() as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM channels_message WHERE direction = 'out' AND channel = 'mail' AND state <> 'sent'"
+        ).fetchone()
+    assert row is not None
+    return int(str(row[0]))
+
+
+_FOUND = {
+    "case": "SELECT substr(title, 6) FROM cases_case WHERE title LIKE 'case %'",
+    "reply": "SELECT substr(text, 7) FROM channels_message WHERE direction = 'out' AND text LIKE 'reply %'",
+    "note": "SELECT substr(body, 6) FROM timeline_note WHERE body LIKE 'note %'",
+    "solution": "SELECT substr(c.title, 6) FROM timeline_event e JOIN cases_case c ON c.id = e.subject_id "
+    "WHERE e.kind = 'case.solved' AND e.subject_type = 'case'",
+}
+
+
+def _compare(served: Served, load: Load) -> tuple[list[object], list[object]]:
+    """What was acknowledged and is not there, and what is there more than once."""
+    said = Counter(load.acknowledged)
+    with served.connect() as connection:
+        found = Counter(
+            (what, str(marker)) for what, sql in _FOUND.items() for (marker,) in connection.execute(sql)
+        )
+    lost = [write for write in said if found[write] == 0]
+    doubled = [write for write, times in found.items() if times > 1]
+    return lost, doubled
+
+
+def _letters(mails: list[bytes]) -> Counter[str]:
+    return Counter(str(message_from_bytes(mail)["Message-ID"]) for mail in mails)
+
+
+def _answered_twice(mails: list[bytes]) -> list[str]:
+    """Replies that came under more than one Message-ID: a receiver would show them twice."""
+    seen: dict[str, set[str]] = {}
+    for raw in mails:
+        mail = message_from_bytes(raw)
+        part = next((one for one in mail.walk() if one.get_content_type() == "text/plain"), mail)
+        for marker in re.findall(rb"reply ([0-9a-f]{32})", part.get_payload(decode=True) or b""):
+            seen.setdefault(marker.decode(), set()).add(str(mail["Message-ID"]))
+    return [marker for marker, names in seen.items() if len(names) > 1]

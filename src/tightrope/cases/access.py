@@ -125,6 +125,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "cases:rules": SET_UP,
     "cases:new": {"GET": Can.OPEN, "POST": Can.OPEN},
     "cases:new_who": {"GET": Can.OPEN},
+    "cases:new_questions": {"GET": Can.OPEN},
     "cases:new_preview": {"GET": Can.OPEN},
     "cases:case": READ,
     "cases:acceptance": {"POST": Can.ACCEPT},

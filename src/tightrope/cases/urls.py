@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/rules/", configuring.rules, name="rules"),
     path("cases/new/", opening.new, name="new"),
     path("cases/new/who/", opening.who, name="new_who"),
+    path("cases/new/questions/", opening.questions, name="new_questions"),
     path("cases/new/preview/", opening.preview, name="new_preview"),
     path(_CASE, page.case, name="case"),
     path(f"{_CASE}acceptance/", moves.accept, name="acceptance"),

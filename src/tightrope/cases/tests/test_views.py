@@ -391,3 +391,24 @@ def test_the_screens_of_a_case_are_joined_only_by_those_who_may_see_it():
     assert not _may_join(cast.actor(cast.ola()), topics[:1])
     assert not _may_join(cast.actor(cast.wu_qiang()), topics[:1])
     assert not _may_join(cast.actor(cast.zhou_min()), ["desk:everything"])
+
+
+def test_the_questions_of_a_category_are_asked_and_none_is_forced():
+    from tightrope.core.actor import SYSTEM
+    from tightrope.fields.actions import publish_definition
+
+    asked = {"key": "floor", "kind": "text", "names": {"en": "Floor", "zh-hans": "楼层"}, "is_required": True}
+    publish_definition("unit", names={"en": "Unit"}, questions=[asked], by=SYSTEM, at=cast.NOW)
+    leak = factories.category("leak", form_key="unit")
+    wang = factories.wang_lei()
+    client = browser()
+
+    fragment = client.get(reverse("cases:new_questions"), {"category": leak.pk}).content.decode()
+    who = {"who": f"contact:{wang.public_id}", "category": leak.pk}
+    client.post(reverse("cases:new"), new_case(**who, q_floor="三楼"))
+    client.post(reverse("cases:new"), new_case(**who, form_token="n2"))
+
+    assert "楼层" in fragment
+    told, silent = Case.objects.order_by("pk")
+    assert (told.answers, told.form_version, silent.answers) == ({"floor": "三楼"}, 1, {})
+    assert "三楼" in client.get(at(told)).content.decode()

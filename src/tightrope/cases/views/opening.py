@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,6 +24,8 @@ from tightrope.core.actor import Actor
 from tightrope.core.idempotency import once
 from tightrope.customers import actions as customers
 from tightrope.customers.addresses import BadAddress
+from tightrope.fields import queries as forms_on_file
+from tightrope.fields.forms import Answers, form_of
 from tightrope.files import actions as files
 
 FILES_AT_MOST = 10
@@ -42,13 +46,14 @@ def new(request: HttpRequest) -> HttpResponse:
     ):  # without JavaScript: look whom it may be and what would be promised, save nothing
         form.is_valid()
         return _page(request, form, chosen=request.POST.get("who", ""), calm=True)
-    if not form.is_valid():
+    asked = _questions(form, request) if form.is_valid() else None
+    if not form.is_valid() or (asked is not None and not asked.form.is_valid()):
         return _page(request, form, chosen=request.POST.get("who", ""), status=422)
     try:
         answer, _is_new = once(
             "form",
             form.cleaned_data["form_token"] or new_token(),
-            lambda: _opened(request, form, by, now),
+            lambda: _opened(request, form, asked, by, now),
             at=now,
         )
     except (files.TooLarge, files.NotAllowed, files.EmptyFile, BadAddress, customers.AddressTaken) as wrong:
@@ -61,7 +66,9 @@ def new(request: HttpRequest) -> HttpResponse:
     return see_other(request, url_of(opened), _("%(number)s is entered.") % {"number": opened.number})
 
 
-def _opened(request: HttpRequest, form: NewCaseForm, by: Actor, at: datetime) -> dict[str, str]:
+def _opened(
+    request: HttpRequest, form: NewCaseForm, asked: Asked | None, by: Actor, at: datetime
+) -> dict[str, str]:
     facts = form.cleaned_data
     account, contact = whom.meant(facts["who"], by=by)
     if facts["who"] == "new":
@@ -77,7 +84,10 @@ def _opened(request: HttpRequest, form: NewCaseForm, by: Actor, at: datetime) ->
             by=by,
             at=at,
         )
-        for upload in request.FILES.getlist("files")[:FILES_AT_MOST]
+        for upload in [
+            *request.FILES.getlist("files")[:FILES_AT_MOST],
+            *(asked.form.uploads()[:FILES_AT_MOST] if asked else ()),
+        ]
         if upload.file is not None
     ]
     opened = actions.open_case(
@@ -90,6 +100,8 @@ def _opened(request: HttpRequest, form: NewCaseForm, by: Actor, at: datetime) ->
         impact=facts["impact"],
         urgency=facts["urgency"],
         told_at=form.told_at(at),
+        answers=asked.form.answers() if asked else None,
+        form_version=asked.version if asked else None,
         attachments=attachments,
         by=by,
         at=at,
@@ -106,9 +118,45 @@ def _page(
         "calm": calm,
         "chosen": chosen,
         "candidates": whom.candidates(typed, chosen=chosen, by=doer(request)),
+        "questions": _questions(form, request),
         **_foreseen(request, form.data or {"who": chosen}),
     }
     return render(request, "cases/new.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The form of the chosen category, and which version of it is asked."""
+
+    form: Answers
+    version: int
+
+
+def _questions(form: NewCaseForm, request: HttpRequest) -> Asked | None:
+    """The questions of the chosen category. On the phone nobody is forced to know every answer."""
+    category = getattr(form, "cleaned_data", {}).get("category")
+    definition = forms_on_file.current(category.form_key) if category else None
+    if definition is None:
+        return None
+    is_sent = request.method == "POST"
+    answers = form_of(
+        definition,
+        request.POST if is_sent else None,
+        request.FILES if is_sent else None,
+        get_language() or "en",
+    )
+    answers.questions = tuple(replace(question, is_required=False) for question in answers.questions)
+    for field in answers.fields.values():
+        field.required = False
+    return Asked(answers, definition.version)
+
+
+@require_GET
+def questions(request: HttpRequest) -> HttpResponse:
+    """The questions of a category: a fragment of the page."""
+    form = NewCaseForm(request.GET)
+    form.is_valid()
+    return render(request, "cases/new_questions.html", {"questions": _questions(form, request)})
 
 
 @require_GET

@@ -61,8 +61,43 @@ class House:
     url: str
     smtp_port: int
     outside: Outside
-    log: Path
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    folder: Path
+    environment: dict[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start_web(self) -> None:
+        """Serve the pages, as `tightrope serve` does."""
+        port = str(urlsplit(self.url).port)
+        granian = ["granian", "--interface", "asginl", "--host", "127.0.0.1", "--port", port, "--no-ws"]
+        self._start("web", [*granian, "--workers-kill-timeout", "2", "tightrope.config.asgi:application"])
+        waited(lambda: answers(self.url), within=60, what="the web server")
+
+    def start_worker(self) -> None:
+        """Do the jobs and receive mail."""
+        self._start("worker", ["tightrope", "worker"])
+        waited(lambda: listens(self.smtp_port), within=60, what="the mail receiver")
+
+    def stop_web(self) -> None:
+        self._stop("web")
+
+    def stop(self) -> None:
+        for part in list(self.processes):
+            self._stop(part)
+
+    def _start(self, part: str, command: list[str]) -> None:
+        with (self.folder / f"{part}.log").open("ab") as log:
+            self.processes[part] = subprocess.Popen(
+                [sys.executable, "-m", *command], env=self.environment, stdout=log, stderr=log
+            )
+
+    def _stop(self, part: str) -> None:
+        process = self.processes.pop(part)
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def post(self, raw: bytes, *, sender: str, to: str = SERVICE) -> None:
         """Hand a mail to our own SMTP receiver, as another mail server would."""
@@ -71,7 +106,7 @@ class House:
 
     def policy_reports(self) -> list[str]:
         """What browsers complained of since the house stands."""
-        lines = self.log.read_text(errors="replace").splitlines()
+        lines = (self.folder / "web.log").read_text(errors="replace").splitlines()
         return [line for line in lines if "content security policy violated" in line]
 
 
@@ -155,30 +190,13 @@ def house(house_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         "TIGHTROPE_MAIL_DOMAIN": "hengyuan.example",
         "TIGHTROPE_DEMO": "1",
     }
-    house = House(f"http://127.0.0.1:{web}", mail_in, outside, folder / "web.log")
-    granian = ["granian", "--interface", "asginl", "--host", "127.0.0.1", "--port", str(web), "--no-ws"]
-    commands = {
-        "web": [*granian, "--workers-kill-timeout", "2", "tightrope.config.asgi:application"],
-        "worker": ["tightrope", "worker"],
-    }
-    for part, command in commands.items():
-        with (folder / f"{part}.log").open("wb") as log:
-            house.processes.append(
-                subprocess.Popen([sys.executable, "-m", *command], env=environment, stdout=log, stderr=log)
-            )
+    house = House(f"http://127.0.0.1:{web}", mail_in, outside, folder, environment)
     try:
-        waited(lambda: answers(house.url), within=60, what="the web server")
-        waited(lambda: listens(mail_in), within=60, what="the mail receiver")
+        house.start_web()
+        house.start_worker()
         yield house
     finally:
-        for process in house.processes:
-            process.terminate()
-        for process in house.processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        house.stop()
         controller.stop()
 
 

@@ -105,13 +105,12 @@ def place_of(page: Page, where: str, language: str) -> str:
     """The address of a page; that of a case or an account begins with the customer of this language."""
     if where.startswith("/"):
         return where
-    page.goto(f"/customers/?q={LANGUAGES[language]}")
-    account = page.locator("a", has_text=LANGUAGES[language]).first.get_attribute("href") or "/customers/"
+    name = LANGUAGES[language]
     if where == "account":
-        return account
-    page.goto(account)
-    cases = "main a[href^='/cases/']:not([href*='/new/']):not([href*='?'])"
-    return page.locator(cases).first.get_attribute("href") or "/cases/"
+        page.goto(f"/customers/?q={name}")
+        return page.locator("main a", has_text=name).first.get_attribute("href") or "/customers/"
+    page.goto("/cases/?view=all")
+    return page.locator("[data-key-row]", has_text=name).first.get_attribute("href") or "/cases/"
 
 
 def with_customers(browser: Browser, options: argparse.Namespace, language: str) -> None:

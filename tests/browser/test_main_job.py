@@ -18,7 +18,7 @@ from tightrope.customers import actions as customers
 from tightrope.customers.models import Contact
 from tightrope.promises.models import Promise, State, What
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 CHARSET = "gb18030"
 
@@ -135,7 +135,7 @@ def test_from_an_old_charset_to_a_beaten_promise(house, window, signed_in):
         to=re.search(r"[^<\s]+@[^>\s]+", str(question["Reply-To"])).group(0),
     )
     waited(
-        lambda: Message.objects.filter(conversation_id=case.conversation_id, direction="in").count() == 2,
+        lambda: Case.objects.filter(pk=case.pk, status=Case.Status.ACCEPTED).exists(),
         what="the answer in the same case",
     )
     desk.reload()
@@ -177,7 +177,7 @@ def test_a_report_from_a_phone_with_a_photo_is_solved_and_confirmed(house, windo
     phone.wait_for_url("**/thanks/")
     case = Case.objects.get(title="The unit in the lobby drips")
     promised = phone.locator(".big").inner_text()
-    assert re.search(r"by .*\d{1,2}:\d{2}", promised), promised
+    assert re.search(r"\d{1,2}:\d{2}", promised), promised
     assert case.number in phone.locator("main").inner_text()
 
     proof = house.outside.newest_to(sender)

@@ -1,0 +1,196 @@
+"""Every main page: for the ear and the keyboard, on a phone, and in the reader's language alone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import waited
+from tightrope.cases import actions as cases
+from tightrope.cases.models import Case
+from tightrope.channels.models import Message
+from tightrope.core import clock
+from tightrope.core.actor import SYSTEM
+from tightrope.customers import actions as customers
+from tightrope.customers.models import Contact
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+DESK = (
+    "/",
+    "/cases/",
+    "/cases/new/",
+    "/customers/",
+    "/promises/",
+    "/surveys/",
+    "/search/?q=空调",
+    "/notices/",
+    "/me/",
+)
+OFFICE = (
+    "/figures/",
+    "/promises/ledger/",
+    "/promises/policies/",
+    "/calendars/",
+    "/mail/",
+    "/mail/incoming/",
+    "/people/",
+    "/teams/",
+    "/roles/",
+    "/cases/categories/",
+    "/operations/",
+)
+PORTAL = (
+    "/portal/",
+    "/portal/report/",
+    "/portal/report/?category=ac-leak",
+    "/portal/sign-in/",
+    "/accounts/login/",
+    "/demo/",
+)
+
+
+def case_of(name: str) -> Case:
+    """The case of a customer of this name, made on first need."""
+    found = Case.objects.filter(contact__name=name).first()
+    if found:
+        return found
+    now = clock.now()
+    account = customers.open_account(
+        name=f"{name}物业", kind="company", language="zh-hans", by=SYSTEM, at=now
+    )
+    contact: Contact = customers.add_contact(
+        account, name=name, language="zh-hans", addresses=[("mail", "ye.lan@ye.example")], by=SYSTEM, at=now
+    )
+    return cases.open_case(
+        title="B 座空调漏水",
+        text="面板显示 E3。",
+        channel="phone",
+        account=account,
+        contact=contact,
+        told_at=now,
+        by=SYSTEM,
+        at=now,
+    )
+
+
+def addresses(who: str) -> list[str]:
+    """The pages that somebody sees."""
+    case = case_of("叶兰")
+    if who == "zhou.min":
+        return [*DESK, f"/cases/{case.public_id}/", f"/customers/{case.account.public_id}/"]
+    if who == "admin":
+        return list(OFFICE)
+    link = cases.private_link_of(case, case.contact)
+    return [*PORTAL, f"/s/{link.token}/", f"/s/{link.token}/thanks/"]
+
+
+def opened(who: str, window, signed_in, **options):
+    return signed_in(who, **options) if who else window(**options)
+
+
+@pytest.mark.skipif(
+    not AXE.exists(), reason="axe-core comes with the front-end packages, which are not fetched here"
+)
+@pytest.mark.parametrize("who", ["", "zhou.min", "admin"])
+def test_pages_speak_to_the_ear_and_fit_a_phone(who, window, signed_in):
+    page = opened(who, window, signed_in)
+    program = AXE.read_text()
+    found = []
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in addresses(who):
+            answer = page.goto(address)
+            assert answer.status == 200, address
+            page.evaluate(program)
+            judged = page.evaluate(
+                "(rules) => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", RULES
+            )
+            found += [
+                f"{address} at {width}: {one['id']}, {one['help']}: {one['nodes'][0]['target']}"
+                f" {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:300]}"
+                for one in judged["violations"]
+                if one["impact"] in {"serious", "critical"}
+            ]
+            wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wider > 0:
+                found.append(f"{address} is {wider} px wider than {width}")
+    assert found == []
+
+
+@cache
+def english_sentences(language: str) -> frozenset[str]:
+    """Every English wording of ours that is said otherwise in Chinese."""
+    from babel.messages.pofile import read_po
+
+    wordings = set()
+    for path in (ROOT / "src/tightrope").glob(f"*/locale/{language}/LC_MESSAGES/django.po"):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                for said in message.id if isinstance(message.id, tuple) else (message.id,):
+                    if said and said != message.string and re.search(r"[A-Za-z]{3}", said):
+                        wordings.add(" ".join(said.split()))
+    return frozenset(wordings)
+
+
+@pytest.mark.parametrize(("locale", "folder"), [("zh-CN", "zh_Hans"), ("zh-TW", "zh_Hant")])
+@pytest.mark.parametrize("who", ["", "zhou.min", "admin"])
+def test_no_english_is_left_on_chinese_pages(who, locale, folder, house, window, signed_in):
+    page = opened(who, window, signed_in, language=locale)
+    page.context.add_cookies(
+        [{"name": "django_language", "value": folder.lower().replace("_", "-"), "url": house.url}]
+    )
+    known = english_sentences(folder)
+    assert len(known) > 500
+    left = []
+    for address in addresses(who):
+        page.goto(address)
+        lines = page.locator("body").inner_text().splitlines()
+        left += [f"{address}: {line}" for line in lines if " ".join(line.split()) in known]
+        assert page.evaluate("document.documentElement.lang").lower() == folder.lower().replace("_", "-")
+    assert left == []
+
+
+def test_an_agent_needs_no_mouse(signed_in):
+    case = case_of("叶兰")
+    desk = signed_in("zhou.min")
+    desk.goto("/cases/?view=all")
+    keys = desk.keyboard
+    waited(lambda: desk.evaluate("!!customElements.get('key-map')"), what="the keys")
+    for _step in range(60):
+        keys.press("j")
+        if desk.evaluate("document.activeElement.dataset.case") == case.public_id:
+            break
+    assert desk.evaluate("document.activeElement.dataset.case") == case.public_id
+    keys.press("Enter")
+    desk.locator(f".case[data-case='{case.public_id}']").wait_for()
+    if case.status == Case.Status.RECEIVED:
+        keys.press("e")
+        desk.locator(".case .page-meta .light[data-light=accepted]").wait_for()
+    keys.press("n")
+    waited(lambda: desk.evaluate("document.activeElement.name") == "body", what="the note's editor")
+    keys.insert_text("只给同事看。")
+    keys.press("Control+Enter")
+    desk.locator(".case-talk", has_text="只给同事看。").wait_for()
+    keys.press("r")
+    waited(lambda: desk.evaluate("document.activeElement.name") == "text", what="the answer's editor")
+    keys.insert_text("我们马上来看。")
+    keys.press("Control+Enter")
+    desk.locator(".case-talk .message", has_text="我们马上来看。").wait_for()
+    keys.press("s")
+    desk.locator("dialog[open]").wait_for()
+    keys.press("Escape")
+    keys.press("/")
+    assert desk.evaluate("document.activeElement.name") == "q"
+
+    said = Message.objects.filter(
+        conversation_id=case.conversation_id, direction="out", text="我们马上来看。"
+    )
+    assert said.count() == 1

@@ -1,0 +1,61 @@
+"""The demo company: true, complete and the same when it is made twice."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from tests import cast
+from tightrope.cases.models import Case
+from tightrope.config.demo import company, history, today
+from tightrope.config.verify import differences
+from tightrope.core import clock
+from tightrope.customers.models import Account
+from tightrope.people.models import User
+from tightrope.promises.models import Promise, State
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+STORIES = 4
+NOT_COMPARED = {"core_cache", "django_session", "core_heartbeat", "core_counter"}
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table of ours has."""
+    with connection.cursor() as cursor:
+        tables = [
+            info.name
+            for info in connection.introspection.get_table_list(cursor)
+            if info.type == "t" and info.name not in NOT_COMPARED
+        ]
+        counted = {}
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            counted[table] = cursor.fetchone()[0]
+    return counted
+
+
+def test_the_company_is_true_and_made_twice_it_is_the_same(monkeypatch):
+    monkeypatch.setattr(company, "SEED", 7)
+    monkeypatch.setattr(today, "FURTHER", 3)
+    company.actor_of.cache_clear()
+
+    with clock.standing_at(cast.NOW):
+        for _time in range(2):
+            company.install(at=cast.NOW)
+            today.install(at=cast.NOW)
+            for number in range(STORIES):
+                history.live(number, 600, at=cast.NOW)
+            if not _time:
+                once = rows()
+
+    company.actor_of.cache_clear()
+    assert rows() == once
+    assert differences() == []
+    assert User.objects.filter(is_active=True).count() >= 40
+    assert Case.objects.count() == len(today.PARTS) + 3 + STORIES
+    lights = {case.light(cast.NOW) for case in Case.objects.all()}
+    assert lights >= {"received", "accepted", "waiting", "solved", "late"}
+    assert set(Case.objects.values_list("status", flat=True)) >= {"received", "waiting", "reopened", "closed"}
+    assert set(Account.objects.values_list("language", flat=True)) == {"en", "zh-hans", "zh-hant"}
+    assert Promise.objects.filter(state=State.KEPT).exists()

@@ -67,8 +67,8 @@ MODELS = {
     model.name: model
     for model in (
         Model("route", "routing", "who goes where and when", "cost", seconds=30.0),
-        Model("site", "siting", "in which cities people should be based", "value"),
-        Model("staff", "staffing", "how many people, by the hour, territory or month", "value"),
+        Model("site", "siting", "in which cities people should be based", "value", seconds=60.0),
+        Model("staff", "staffing", "how many people, by the hour, territory or month", "value", seconds=60.0),
         Model("spares", "spares", "how much stock, how many loaners, which way to help", "money", "lines"),
         Model("people", "turnover", "how skill grows and leaves, and whom to hire when", "value", "careers"),
         Model("life", "reliability", "what fails, when, and more than it should", "sections done", "units"),

@@ -129,8 +129,7 @@ def site(past: Past) -> dict[str, Any]:
         "hours_per_head_year": 1900,
         "utilisation": 0.75,
         "travel_cost_per_hour": 62,
-        "ladder": {"fewest": 1, "most": 9},
-        "stability": {"draws": 40, "spread": 0.2},
+        "ladder": {"fewest": 4, "most": 8},
     }
 
 

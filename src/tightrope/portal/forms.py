@@ -43,7 +43,7 @@ class Files(forms.FileField):
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         given = data if isinstance(data, (list, tuple)) else [data] if data else []
         return [super(Files, self).clean(one, initial) for one in given]
 
@@ -79,7 +79,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=20_000,
     )
-    files = Files(label=gettext_lazy("Photos, video, voice, files"), required=False)
+    uploads = Files(label=gettext_lazy("Photos, video, voice, files"), required=False)
 
 
 class ReporterForm(forms.Form):
@@ -140,7 +140,7 @@ class WordsForm(Tokened):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    files = Files(label=gettext_lazy("Photos, video, voice, files"), required=False)
+    uploads = Files(label=gettext_lazy("Photos, video, voice, files"), required=False)
 
 
 class ReasonForm(Tokened):

@@ -115,7 +115,7 @@ class Survey(models.Model):
             name=contact.name if contact else "",
             contact=self.contact_id,
             case=self.case_id,
-            accounts=frozenset({self.account_id} - {None}),
+            accounts=frozenset({self.account_id} if self.account_id is not None else ()),
             language=contact.language if contact else self.language,
             time_zone=(contact.time_zone if contact else "") or "Asia/Shanghai",
         )

@@ -161,7 +161,7 @@ def confirm_report(token: str, *, at: datetime) -> Case:
     """
     proof = _used(token, at)
     assert proof.case_id is not None
-    case = Case.objects.lock(proof.case_id)
+    case: Case = Case.objects.lock(proof.case_id)
     stand_in = Contact.objects.get(pk=case.contact_id)
     known = queries.contact_by_address("mail", proof.address)
     if known is None:

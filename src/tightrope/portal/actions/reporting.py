@@ -35,7 +35,7 @@ class Reporter:
 @transaction.atomic
 def report_problem(
     *, title: str, text: str, category: Category, answers: Mapping[str, Any], form_version: int | None,
-    uploads: Iterable[UploadedFile], channel: str, reporter: Reporter | None, by: Actor, at: datetime,
+    uploads: Iterable[UploadedFile[Any]], channel: str, reporter: Reporter | None, by: Actor, at: datetime,
 ) -> Case:  # fmt: skip
     """Open a case for what was filled in. Without a sign-in, `reporter` says whose it is.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -31,7 +32,7 @@ class TooManyFiles(ValueError):
 
 @transaction.atomic
 def write_on_case(
-    case: Case, *, text: str, uploads: Iterable[UploadedFile], by: Actor, at: datetime
+    case: Case, *, text: str, uploads: Iterable[UploadedFile[Any]], by: Actor, at: datetime
 ) -> Message:
     """Say something on a case, with files or files alone. Waiting for the customer ends by it.
 
@@ -57,21 +58,23 @@ def write_on_case(
 
 
 def keep_files(
-    uploads: Iterable[UploadedFile], *, account_id: int | None, by: Actor, at: datetime
+    uploads: Iterable[UploadedFile[Any]], *, account_id: int | None, by: Actor, at: datetime
 ) -> list[Attachment]:
     """Store what was uploaded. Raises TooManyFiles and what storing raises."""
     uploads = list(uploads)
     if len(uploads) > MOST_FILES:
         raise TooManyFiles(_("At most %(count)s files at once.") % {"count": MOST_FILES})
     return [
-        files.store_file(upload.file, name=upload.name or "", account_id=account_id, by=by, at=at)
+        files.store_file(
+            cast(BinaryIO, upload.file), name=upload.name or "", account_id=account_id, by=by, at=at
+        )
         for upload in uploads
     ]
 
 
 @transaction.atomic
 def follow_up_case(
-    case: Case, *, text: str, uploads: Iterable[UploadedFile], by: Actor, at: datetime
+    case: Case, *, text: str, uploads: Iterable[UploadedFile[Any]], by: Actor, at: datetime
 ) -> Case:
     """Open a new case that follows one closed too long ago to be reopened. Raises NothingToSay, Denied."""
     require_voice(by, case)

@@ -50,7 +50,7 @@ def test_from_a_report_to_five_stars(client):
     factories.category()
     zhou = cast.actor(cast.zhou_min())
 
-    answer = report(client, files=[SimpleUploadedFile("板.png", PNG, "text/html")])
+    answer = report(client, uploads=[SimpleUploadedFile("板.png", PNG, "text/html")])
     assert answer.status_code == 302
     thanks = client.get(answer["Location"]).content.decode()
     case = Case.objects.get()

@@ -59,7 +59,7 @@ def test_words_stay_words_in_portal_and_desk(client, payload):
         {
             "form_token": token_in(page),
             "text": payload,
-            "files": [SimpleUploadedFile(f"{payload[:40]}.txt", b"x")],
+            "uploads": [SimpleUploadedFile(f"{payload[:40]}.txt", b"x")],
         },
     )
     zhou = cast.actor(cast.zhou_min())

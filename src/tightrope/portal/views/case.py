@@ -135,7 +135,9 @@ def write(request: HttpRequest, public_id: str = "", token: str = "") -> HttpRes
         if place.case.status in {S.MERGED, S.REJECTED, S.CLOSED}:
             raise actions.NothingToSay(_("This request has ended."))
         facts = form.cleaned_data
-        actions.write_on_case(place.case, text=facts["text"], uploads=facts["files"], by=doer(request), at=at)
+        actions.write_on_case(
+            place.case, text=facts["text"], uploads=facts["uploads"], by=doer(request), at=at
+        )
 
     return _act(request, public_id, token, _("We have your message."), written, form, "#words")
 
@@ -183,7 +185,7 @@ def follow_up(request: HttpRequest, public_id: str = "", token: str = "") -> Htt
     def followed_up(place: Place, at: datetime) -> dict[str, str]:
         facts = form.cleaned_data
         by = doer(request)
-        case = actions.follow_up_case(place.case, text=facts["text"], uploads=facts["files"], by=by, at=at)
+        case = actions.follow_up_case(place.case, text=facts["text"], uploads=facts["uploads"], by=by, at=at)
         if not place.token:
             return {"url": reverse("portal:case", args=[case.public_id])}
         link = cases.private_link_of(case, case.contact)

@@ -68,8 +68,8 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
         return too_many(request, many)
     except actions.BadProof:
         return page(request, "portal/bad_proof.html", {"form": forms.AddressForm()}, status=404)
-    response: HttpResponse = perform_login(request, user, redirect_url=wanted)
-    return response
+    entered: HttpResponse = perform_login(request, user, redirect_url=wanted)
+    return entered
 
 
 def proof(request: HttpRequest, token: str) -> HttpResponse:

@@ -177,7 +177,7 @@ class Asked:
             category=self.category,
             answers=self.questions.answers() if self.questions else {},
             form_version=self.definition.version if self.definition else None,
-            uploads=[*(self.questions.uploads() if self.questions else ()), *facts["files"]],
+            uploads=[*(self.questions.uploads() if self.questions else ()), *facts["uploads"]],
             channel=self.channel,
             reporter=reporter,
             by=self.by,

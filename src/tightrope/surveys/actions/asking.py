@@ -37,7 +37,9 @@ def ask_in_portal(case: Case, *, by: Actor, at: datetime) -> Survey | None:
     case = Case.objects.lock(case.pk)
     if not _is_askable(case):
         return None
-    known = Survey.objects.filter(case=case, contact_id=case.contact_id, kind=Survey.Kind.CSAT).first()
+    known: Survey | None = Survey.objects.filter(
+        case=case, contact_id=case.contact_id, kind=Survey.Kind.CSAT
+    ).first()
     if known is not None:
         return known
     survey = survey_of(case, Survey.Kind.CSAT, contact_id=case.contact_id, language=_language(case), at=at)
@@ -69,8 +71,8 @@ def ask_by_mail(case: Case, *, reason: str, by: Actor, at: datetime) -> Survey |
     address = mail_address_of(case.contact)
     if reason in QUIET_REASONS or not _is_askable(case) or not address:
         return None
-    survey = survey_of(case, Survey.Kind.CSAT, contact_id=case.contact_id, language=_language(case), at=at)
-    survey = Survey.objects.lock(survey.pk)
+    asked = survey_of(case, Survey.Kind.CSAT, contact_id=case.contact_id, language=_language(case), at=at)
+    survey: Survey = Survey.objects.lock(asked.pk)
     if survey.answered_at is not None or survey.mailed_at is not None or is_tired(survey, at=at):
         return None
     survey.mailed_at = at

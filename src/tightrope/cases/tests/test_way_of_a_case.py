@@ -6,10 +6,10 @@ import pytest
 from tests import cast
 
 from tightrope.cases import actions
-from tightrope.config import verify
 from tightrope.cases.models import Case, IllegalMove
 from tightrope.cases.tests import factories
 from tightrope.channels.models import Message
+from tightrope.config import verify
 from tightrope.core import clock, jobs
 from tightrope.core.actor import SYSTEM
 from tightrope.customers.queries import actor_of_contact

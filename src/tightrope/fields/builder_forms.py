@@ -60,7 +60,7 @@ class NewForm(NameForm):
     """The same with the key by which categories name it."""
 
     key = forms.CharField(
-        label=_("Key"),
+        label=_("Short name"),
         max_length=60,
         validators=[validate_slug],
         help_text=_("Categories name the form by it."),
@@ -71,7 +71,9 @@ class QuestionForm(forms.Form):
     """One question in three languages."""
 
     key = forms.CharField(
-        label=_("Key"), max_length=40, help_text=_("Small letters, figures and _. Answers are kept under it.")
+        label=_("Short name"),
+        max_length=40,
+        help_text=_("Small letters, figures and _. Answers are kept under it."),
     )
     kind = forms.ChoiceField(
         label=_("Answered by"), choices=[(kind.value, word) for kind, word in KIND_WORDS.items()]
@@ -93,7 +95,7 @@ class QuestionForm(forms.Form):
 
     def __init__(self, *args: Any, earlier: list[Question], language: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        spoken = _spoken_fields("names", _("Question"), longest=500)
+        spoken = _spoken_fields("names", _("What is asked"), longest=500)
         spoken |= _spoken_fields("help", _("Help"), longest=500)
         spoken |= _spoken_fields("example", _("Example"), longest=200)
         self.fields = {

@@ -34,8 +34,8 @@ def test_a_fault_before_a_commit_or_after_an_effect_changes_nothing_that_is_seen
     assert wanted["case"] == ("closed", True, 0)
 
     for number, point in enumerate(("timeline.recorded", "mail.sent", "job.after")):
-        faults.arm(point)
         broken = Journey(f"broken{number}", outside)
+        faults.arm(point)
         broken.go()
 
         assert point not in faults._armed, f"{point} was never passed"

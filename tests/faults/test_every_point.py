@@ -41,8 +41,8 @@ def test_no_failed_step_loses_doubles_or_contradicts(outside, capsys):
     for point in sorted(faults.POINTS):
         failed[point] = 0
         for passage in range(1, MOST_PASSAGES):
-            faults.arm(point, str(passage))
             journey = Journey(f"{point.replace('.', '-')}-{passage}", outside)
+            faults.arm(point, str(passage))
             journey.go()
             if point in faults._armed:
                 faults.disarm()

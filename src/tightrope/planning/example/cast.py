@@ -79,7 +79,7 @@ def company_today() -> Company:
         engineers=engineers_today(),
         travel=np.hypot(x[:, None] - x, y[:, None] - y) * DETOUR / KM_PER_HOUR,
         hours=Hours(8.5, 17.5),
-        promise=Promise(response_hours=9.0, share=0.85, desk_minutes=5.0),
+        promise=Promise(response_hours=5.0, share=0.8, desk_minutes=5.0),
         desk=Desk(
             (DeskShift(5, 8.0, 18.0), DeskShift(1, 18.0, 21.0), DeskShift(1, 9.0, 18.0, (5, 6))),
             work_minutes=14.0,

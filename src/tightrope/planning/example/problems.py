@@ -191,8 +191,8 @@ def staff_field(past: Past, company: Company) -> dict[str, Any]:
             "heads_today": heads,
         }
     promise = {
-        "response_hours": 9,
-        "share": 0.85,
+        "response_hours": 5,
+        "share": 0.8,
         "service_hours_per_year": 2349,
         "hours_per_head_year": 2067,
     }
@@ -210,7 +210,7 @@ def staff_second_line(past: Past) -> dict[str, Any]:
         "kind": "second_line",
         "work_hours": dict.fromkeys(skills, 3.2),
         "on_site_share": 0.35,
-        "response_hours": 9,
+        "response_hours": 5,
         "regions": [
             {
                 "name": name,

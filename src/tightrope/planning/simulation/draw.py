@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from tightrope.planning.simulation.frontier import Frontier
+from tightrope.planning.simulation.frontier import Frontier, Point
 from tightrope.planning.simulation.growth import Outlook
 from tightrope.planning.simulation.schema import Problem
 from tightrope.planning.simulation.solve import Plan
@@ -47,17 +47,8 @@ def _draw_frontier(edge: Frontier, promised: float, axes: Any) -> None:
         [point.cost_per_case.mean for point in good],
         [point.kept.mean for point in good],
         "o-",
-        label="frontier (heads at the points)",
+        label="frontier",
     )
-    for number, point in enumerate(good):
-        above = 7 if number % 2 else -13
-        axes.annotate(
-            str(point.heads),
-            (point.cost_per_case.mean, point.kept.mean),
-            xytext=(0, above),
-            textcoords="offset points",
-            ha="center",
-        )
     if beaten:
         axes.plot(
             [point.cost_per_case.mean for point in beaten],
@@ -85,6 +76,21 @@ def _draw_frontier(edge: Frontier, promised: float, axes: Any) -> None:
     axes.set_ylabel("promise kept")
     axes.set_title("What service costs")
     axes.legend(loc="lower right")
+    _draw_near(good, edge, axes.inset_axes((0.3, 0.42, 0.5, 0.4)))
+
+
+def _draw_near(good: list[Point], edge: Frontier, near: Any) -> None:
+    """What lies around today, large enough to be read."""
+    near.plot([point.cost_per_case.mean for point in good], [point.kept.mean for point in good], "o-", ms=4)
+    near.plot([edge.today.cost_per_case.mean], [edge.today.kept.mean], "kx", ms=9, mew=2)
+    heads = -1
+    for point in good:
+        if point.heads != heads:
+            heads = point.heads
+            where = (point.cost_per_case.mean, point.kept.mean)
+            near.annotate(str(heads), where, xytext=(3, -11), textcoords="offset points", fontsize=8)
+    near.set_title("around today, with heads", fontsize=8)
+    near.tick_params(labelsize=7)
 
 
 def _draw_growth(found: Outlook, promised: float, axes: Any) -> None:

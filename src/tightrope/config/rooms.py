@@ -18,8 +18,11 @@ ROOMS: list[tuple[str, Any, str, str]] = [
     ("surveys:list", _("Return calls"), "phone", "survey.view"),
     ("measures:overview", _("Figures"), "chart", "measure.view"),
     ("channels:outbox", _("Mail"), "mail", "message.operate"),
+    ("promises:policies", _("Policies"), "promise", "promise.configure"),
+    ("calendars:list", _("Working calendars"), "calendar", "calendar.configure"),
+    ("fields:list", _("Forms"), "edit", "form.configure"),
     ("people:list", _("People"), "users", "people.manage"),
-    ("config:settings", _("Settings"), "settings", "case.configure"),
+    ("cases:categories", _("Settings"), "settings", "case.configure"),
     ("config:operations", _("Operations"), "activity", "system.operate"),
 ]
 

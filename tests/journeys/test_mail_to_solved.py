@@ -15,8 +15,8 @@ from email.header import decode_header, make_header
 
 import pytest
 from aiosmtpd.controller import Controller
-
 from tests import cast
+
 from tightrope.cases import actions
 from tightrope.cases.models import Case
 from tightrope.cases.tests import factories

@@ -7,11 +7,11 @@ import time
 import pytest
 from django.db import connection
 
-from tests.browser.conftest import waited
+from tests.browser.conftest import case_of, waited
 from tightrope.cases import actions as cases
 from tightrope.cases.models import Case
 from tightrope.core import clock
-from tightrope.core.actor import SYSTEM, Actor
+from tightrope.core.actor import Actor
 from tightrope.people.models import User
 from tightrope.people.queries import actor_of
 
@@ -27,10 +27,8 @@ NOTE_WHEN = """([selector, light]) => {
 
 def case_of_somebody() -> Case:
     """One case that nobody has accepted."""
-    now = clock.now()
-    return cases.open_case(
-        title=f"现场更新 {now:%H%M%S%f}", text="看看多快。", channel="phone", told_at=now, by=SYSTEM, at=now
-    )
+    name = f"更新{clock.now():%H%M%S%f}"
+    return case_of(name, f"{name[2:]}@live.example", title=name)
 
 
 def colleague() -> Actor:

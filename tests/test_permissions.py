@@ -125,7 +125,8 @@ def expected(route: str, method: str, doer: Doer, path: str, thing: Any) -> set[
             return {401} if actor is NOBODY else {403}
         return {403} if doer.is_signed_in else {302}
     if thing is not None and not may_see(actor, thing):
-        return {404}
+        # A program's words are judged for their form before anything is looked for, whatever the name leads to.
+        return {404, 422} if path.startswith("/api/") and method != "GET" else {404}
     if route in NOT_READY:
         return {200, 503}
     return set(ENTERED)

@@ -53,7 +53,7 @@ def served(tmp_path: Path, outside) -> Iterator[Served]:
     system.stop()
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_nothing_acknowledged_is_lost_or_doubled_by_kills(served: Served, outside, capsys):
     made = served.run("-m", "tests.faults.prepare")
     assert made.returncode == 0, made.stderr[-3000:]

@@ -221,7 +221,12 @@ class World:
             "on": "2026-10-01",
             "policy_id": self.policy.pk,
         }
-        filled |= {"uidb36": "1", "provider_id": "company", "key": "no-such-key"}
+        filled |= {
+            "uidb36": "1",
+            "provider_id": "company",
+            "key": "no-such-key",
+            "question_key": "no-such-question",
+        }
         filled["code"] = self.canned.code if "canned" in noun else self.category.code
         filled["pk"] = {"team": self.desk, "role": Role.objects.all()[0]}.get(noun, side.user).pk
         if room == "surveys" and "token" in wanted:

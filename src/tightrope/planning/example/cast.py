@@ -53,7 +53,10 @@ NAMES = (
     "Xu Hao", "Hu Bin", "Guo Jing", "He Long", "Gao Xia", "Lin Feng", "Luo Yan", "Zheng Kai", "Liang Bo",
     "Xie Jun", "Song Ting", "Tang Rui", "Deng Peng", "Han Mei", "Feng Gang", "Cao Yi",
 )  # fmt: skip
-LEFT = ("Peng Chao", "Zeng Hui", "Xiao Ning", "Tian Yu", "Dong Shan", "Pan Ling", "Yuan Da", "Jiang Wen")
+LEFT = (
+    "Peng Chao", "Zeng Hui", "Xiao Ning", "Tian Yu", "Dong Shan", "Pan Ling", "Yuan Da", "Jiang Wen",
+    "Shen Fei", "Lu Ping", "Fu Jia", "Qian Hong",
+)  # fmt: skip
 PATTERNS = (
     frozenset({"air", "electric"}),
     frozenset({"laser", "electric"}),

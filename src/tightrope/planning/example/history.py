@@ -143,8 +143,11 @@ def _careers(chance: np.random.Generator) -> list[Career]:
             came = (0.25 + 2.0 * (i // 3) / 8) * YEAR
         careers.append(Career(engineer.name, engineer.city, came, math.inf, ""))
     newer = [one for one in careers if one.came > 0]
-    for name, successor in zip(LEFT, newer, strict=True):
-        left = successor.came + (chance.random() - 0.4) * 0.2 * YEAR
+    # Eight were replaced; four more had left half a year before a successor came.
+    for i, name in enumerate(LEFT):
+        successor = newer[i % len(newer)] if i < len(newer) else newer[i - len(newer) + 4]
+        early = 0.0 if i < len(newer) else 0.5 * YEAR
+        left = successor.came - early + (chance.random() - 0.4) * 0.2 * YEAR
         reason = str(chance.choice(["pay", "travel", "moved away", "other work"]))
         careers.append(Career(name, successor.city, left - (0.4 + 4 * chance.random()) * YEAR, left, reason))
     return careers

@@ -333,7 +333,7 @@ def life(past: Past) -> dict[str, Any]:
             }
             for m in range(36)
         ],
-        "charts": {"good_periods": 12},
+        "charts": {"good_periods": 12, "bad_ratio": 1.15},
     }
 
 

@@ -149,6 +149,7 @@ def house_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[st
     """A database of its own with the demo company's people, calendars, promises and categories."""
     from django.core.management import call_command
     from django.db import connection
+    from django.utils import translation
 
     from tightrope.config.demo import company
     from tightrope.core import clock
@@ -161,7 +162,8 @@ def house_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[st
         cursor.execute(f'CREATE DATABASE "{name}"')
     with standing_in(name, django_db_blocker):
         call_command("migrate", verbosity=0)
-        company.install(at=clock.now())
+        with translation.override("zh-hans"):  # names of policies and calendars are the company's own words
+            company.install(at=clock.now())
         for user in User.objects.filter(email__in=[f"{who}@hengyuan.example" for who in SIGNING_IN]):
             user.set_password(PASSWORD)
             user.save()

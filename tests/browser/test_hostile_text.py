@@ -44,7 +44,7 @@ def report_by_portal(house: House, number: int, pack: tuple[str, ...]) -> None:
                 "name": pack[(number + 1) % len(pack)][:80],
                 "mail": f"portal{number}@hostile.example",
             },
-            files=[("files", (f"{one}.txt", b"text", "text/plain")) for one in pack],
+            files=[("uploads", (f"{one}.txt", b"text", "text/plain")) for one in pack],
             headers={"Referer": house.url},
         )
     assert sent.status_code == 302, sent.text[:2000]
@@ -129,7 +129,7 @@ def test_nothing_of_it_runs_anywhere(house, window, signed_in):
     )
 
     desk = Reader(signed_in("zhou.min"))
-    hostile = Case.objects.filter(contact__addresses__value__endswith="@hostile.example").distinct()
+    hostile = Case.objects.filter(title__regex=r"^[MP]\d+ ").select_related("contact")
     assert hostile.count() == 2 * len(PACKS)
     for case in hostile:
         assert "__xss" in desk.reads(f"/cases/{case.public_id}/")

@@ -24,7 +24,7 @@ DOMAIN = "tightrope.example"
 IDS = [secrets.token_hex(16), str(uuid.uuid4()), secrets.token_urlsafe(16), "AbC-09_zZ", "x"]
 
 
-@pytest.mark.parametrize("public_id", IDS)
+@pytest.mark.parametrize("public_id", IDS, ids=map(str, range(len(IDS))))
 def test_a_token_leads_back_to_its_conversation(public_id: str) -> None:
     address = reply_address(public_id, key=KEY, domain=DOMAIN)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from tightrope.cases.actions.answering import mail_address_of, outward_channel
 from tightrope.cases.actions.joining import private_link_of
@@ -34,11 +35,17 @@ def send(case: Case, occasion: str, *, at: datetime, **facts: Any) -> bool:
         direction="out",
         channel=outward_channel(case),
         to=mail_address_of(case.contact),
-        subject=f"[{case.number}] {case.title}",
+        subject=_subject_of(case),
         is_automatic=True,
         at=at,
     )
     return True
+
+
+def _subject_of(case: Case) -> str:
+    """The number and a fixed word: no word of a stranger goes into a mail to an address that may not be his."""
+    with translation.override(case.contact.language if case.contact else case.language):
+        return f"[{case.number}] " + _("Your request")
 
 
 def text_of(case: Case, occasion: str, *, at: datetime, **facts: Any) -> str:

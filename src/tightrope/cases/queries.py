@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q
 
@@ -152,7 +153,13 @@ def counts(views: tuple[str, ...], *, by: Actor, at: datetime) -> dict[str, int]
     parameters: list[Any] = []
     for view in views:
         rows = Case.objects.visible_to(by).filter(_view(view, by, at)).order_by().values("pk")[:COUNT_AT_MOST]
-        sql, values = rows.query.sql_with_params()
+        try:
+            sql, values = rows.query.sql_with_params()
+        except (
+            EmptyResultSet
+        ):  # a view that can hold nothing for this doer, e.g. of his team when he has none
+            parts.append("0")
+            continue
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - our own ORM wrote it
         parameters.extend(values)
     with connection.cursor() as cursor:

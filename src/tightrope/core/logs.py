@@ -5,9 +5,13 @@ from __future__ import annotations
 import logging
 import logging.config
 import os
+import re
 from typing import Any
 
 import structlog
+
+SECRET_PATHS = re.compile(r"(/(?:s|r|welcome|portal/sign-in|portal/confirm)/)[\w.:=-]{16,}")
+"""Addresses whose last part opens something for whoever knows it."""
 
 SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "key_hash")
 
@@ -58,9 +62,11 @@ def configure(config: dict[str, Any]) -> None:
 
 
 def _without_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    for key in event:
+    for key, value in event.items():
         if any(word in key.lower() for word in SECRET_WORDS):
             event[key] = "…"
+        elif isinstance(value, str) and "/" in value:
+            event[key] = SECRET_PATHS.sub(r"\1…", value)
     return event
 
 

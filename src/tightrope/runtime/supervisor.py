@@ -19,7 +19,7 @@ from typing import Protocol
 from tightrope.runtime.journal import Journal, say
 from tightrope.runtime.processes import ends_with_parent
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 STEADY_AFTER = 60.0  # a part that ran so long is well again: its next pause is the first one
 BEAT = 0.2
 

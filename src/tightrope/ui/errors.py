@@ -1,7 +1,9 @@
 """What is answered when something goes wrong: calm words, what to do next, never a stack trace."""
 
+import sys
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -29,9 +31,17 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Something broke. Rendered without context processors: what broke may be one of them."""
-    template = loader.get_template("ui/errors/500.html")
-    return HttpResponse(template.render({"request": _Bare(request)}), status=500)
+    """Something broke. Rendered without context processors: what broke may be one of them.
+
+    A database that is away is no fault of the page: 503, with the word to come back.
+    """
+    is_away = isinstance(sys.exc_info()[1], OperationalError)
+    status = 503 if is_away else 500
+    template = loader.get_template(f"ui/errors/{status}.html")
+    response = HttpResponse(template.render({"request": _Bare(request)}), status=status)
+    if is_away:
+        response["Retry-After"] = "3"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

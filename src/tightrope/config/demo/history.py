@@ -220,6 +220,7 @@ def _lived(number: int, of: int, at: datetime) -> dict[str, Any]:
     with clock.standing_at(way.now), transaction.atomic():
         rating.rate(way)
         react(newest)
+        rating.call_back(way)
     return {"case": case.pk}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tightrope.config.demo import company
 from tightrope.config.demo.stories import COMMENTS
 from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.surveys import actions as surveys
+from tightrope.surveys.models import FollowUp
 
 if TYPE_CHECKING:
     from tightrope.config.demo.history import Way
@@ -28,3 +30,16 @@ def rate(way: Way) -> None:
     score = max(1, min(5, round(r.gauss(liking, 0.8))))
     comment = COMMENTS[score][way.language] if r.random() < 0.35 else ""
     surveys.rate_case(way.case, score=score, comment=comment, by=way.customer, at=way.on(0.5))
+
+
+def call_back(way: Way) -> None:
+    """A low score was followed by a call within the day; most customers liked that."""
+    for call in FollowUp.objects.filter(case_id=way.case.pk, closed_at__isnull=True):
+        at = way.on(way.r.uniform(0.5, 6))
+        surveys.note_call(
+            call, outcome=FollowUp.Outcome.SETTLED, note=way.r.choice(CALLS), score_after=way.r.choice((3, 4, 4, 5)),
+            by=company.actor_of("chen.gang"), at=at,
+        )  # fmt: skip
+
+
+CALLS = ("已致歉并说明原因，客户接受。", "补充了检查记录，客户满意。", "约定下次优先安排，客户同意。")

@@ -18,7 +18,33 @@ NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 ACCOUNTS = 5_000
 BATCH = 50_000
 
-_SYLLABLES = ["ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "xu", "ya", "ze", "pri", "sta", "ter", "mon", "pan", "lok", "dra", "vel"]
+_SYLLABLES = [
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "ka",
+    "le",
+    "mi",
+    "no",
+    "pu",
+    "ra",
+    "se",
+    "ti",
+    "vo",
+    "xu",
+    "ya",
+    "ze",
+    "pri",
+    "sta",
+    "ter",
+    "mon",
+    "pan",
+    "lok",
+    "dra",
+    "vel",
+]
 
 
 def vocabulary(count: int = 6_000) -> list[str]:

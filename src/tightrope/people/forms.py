@@ -84,7 +84,10 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, grants: dict[str, int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", pgettext_lazy("permission", "not at all")), *((str(value), label) for value, label in Grant.SCOPES)]
+        choices = [
+            ("", pgettext_lazy("permission", "not at all")),
+            *((str(value), label) for value, label in Grant.SCOPES),
+        ]
         for permission, label in known_permissions().items():
             self.fields[f"may_{permission}"] = forms.ChoiceField(
                 label=label, choices=choices, required=False, initial=str((grants or {}).get(permission, ""))

@@ -119,7 +119,12 @@ def english_wordings(language: str) -> tuple[frozenset[str], tuple[re.Pattern[st
 
 
 def is_english(line: str, language: str) -> bool:
-    """Whether a line of a page is a wording of ours that should have been Chinese."""
+    """Whether a line of a page is a wording of ours that should have been Chinese.
+
+    A row with an address is a letter: its subject speaks its recipient's language.
+    """
+    if "@" in line:
+        return False
     whole, patterns = english_wordings(language)
     line = " ".join(line.split())
     return line in whole or any(pattern.fullmatch(line) for pattern in patterns)

@@ -10,6 +10,7 @@ import time
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import translation
 
 from tightrope.config.demo import company, history, today
 from tightrope.config.demo.parts import live_part
@@ -30,7 +31,8 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write("This database already serves a company; the demo company needs an empty one.\n")
         return 1
     now = clock.now()
-    with without_limits():
+    # What is installed by default is named in the language of the company, whoever started the program.
+    with without_limits(), translation.override("zh-hans"):
         partitions.prepare_months(partitions.TABLES, since=now - timedelta(days=history.DAYS + 40), until=now)
         company.install(at=now)
         today.install(at=now)

@@ -73,7 +73,7 @@ def demo(request: HttpRequest) -> HttpResponse:
 
 def _customers_url() -> str:
     try:
-        return reverse("portal:demo")
+        return reverse("portal:home")
     except NoReverseMatch:
         return ""
 

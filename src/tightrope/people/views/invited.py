@@ -26,5 +26,5 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     response = render(
         request, "people/welcome.html", {"form": form, "invited": user}, status=422 if form.errors else 200
     )
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response

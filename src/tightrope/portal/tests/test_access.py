@@ -138,7 +138,7 @@ def test_the_page_behind_a_link_tells_its_address_to_nobody(client):
 
     page = client.get(f"/s/{case.links.get().token}/")
 
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["Cache-Control"] == "no-store"
     assert "noindex" in page["X-Robots-Tag"]
     assert page.cookies["followed"]["path"] == "/live"

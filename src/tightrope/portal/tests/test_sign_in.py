@@ -44,7 +44,7 @@ def test_a_mailed_link_signs_in_by_one_press_and_works_once(client):
 
     looked = client.get(link)
     assert "_auth_user_id" not in client.session
-    assert looked["Referrer-Policy"] == "no-referrer"
+    assert looked["Referrer-Policy"] == "same-origin"
     entered = client.post(link)
 
     assert entered["Location"] == "/portal/"

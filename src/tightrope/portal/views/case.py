@@ -64,7 +64,7 @@ def _private(request: HttpRequest, place: Place, response: HttpResponse) -> Http
     """A page behind a secret address tells that address to nobody: no referrer, no store, no index."""
     response["Cache-Control"] = "no-store"
     if place.token:
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         follow(request, response, place.token)
     return response

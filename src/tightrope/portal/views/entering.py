@@ -58,7 +58,7 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
     wanted = within_portal(request, request.GET.get("next", "")) or reverse("portal:home")
     if request.method != "POST":
         response = page(request, "portal/entry.html", {"next": wanted})
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         return response
     wanted = within_portal(request, request.POST.get("next", "")) or reverse("portal:home")
     try:
@@ -76,7 +76,7 @@ def proof(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail about a report: one button says "it was me"."""
     if request.method != "POST":
         response = page(request, "portal/proof.html")
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         return response
     try:
         _allow(f"portal.entry:{ip_of(request)}", MOST_TRIED_BY_ONE)

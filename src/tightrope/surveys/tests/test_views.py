@@ -29,7 +29,7 @@ def test_looking_at_a_tapped_score_records_nothing(client):
     survey.refresh_from_db()
     assert survey.score is None
     assert 'value="1" required checked' in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["X-Robots-Tag"].startswith("noindex")
 
 

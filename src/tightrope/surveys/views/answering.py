@@ -30,7 +30,7 @@ def _in_words_of(survey: Survey, request: HttpRequest, answer: Callable[[], Http
     language = (translation.get_language() if chosen else None) or by.language
     with translation.override(language), timezone.override(zoneinfo.ZoneInfo(by.time_zone)):
         response = answer()
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -46,7 +46,11 @@ demo: $(STAMPS)/runtime $(STAMPS)/messages ## fill an empty database with the de
 
 test: setup programs ## all tests (ARGS for pytest)
 	TIGHTROPE_TEST_POSTGRES=$(PG) $(PY) -m pytest -p tightrope.runtime.testing -n 2 --dist worksteal \
-		-m "$$(cat $(STAMPS)/markers)" src tests scripts $(ARGS)
+		-m "$$(sh scripts/markers.sh $(STAMPS)/markers 'not browser')" src tests scripts $(ARGS)
+	@# The browser is driven in a process of its own: its loop and a test's transactions do not mix.
+	TIGHTROPE_TEST_POSTGRES=$(PG) $(PY) -m pytest -p tightrope.runtime.testing -p no:randomly \
+		-m "$$(sh scripts/markers.sh $(STAMPS)/markers browser)" src/tightrope/ui tests/browser $(ARGS); \
+		ended=$$?; [ $$ended -eq 0 ] || [ $$ended -eq 5 ] || exit $$ended
 
 check: setup ## form, style, types, imports, templates, migrations, translations
 	@sh scripts/check.sh

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+# The browser is driven by a loop of its own in this process; asking the database beside it is meant.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 UNMANAGED = ("timeline_event", "timeline_stream", "channels_message", "procrastinate_jobs")
 """Tables that Django did not make, so that its clearing up after a committing test forgets them."""
@@ -28,3 +32,12 @@ def _empty_unmanaged(blocker: Any) -> None:
 
     with blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(UNMANAGED)} CASCADE")
+
+
+@pytest.fixture(scope="session")
+def playwright_engine() -> Iterator[Any]:
+    """What drives browsers. One for the whole process: it refuses to be started a second time beside itself."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        yield engine

@@ -224,13 +224,10 @@ def _inside(house: House, house_database: str, django_db_blocker: Any) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
+def chromium(playwright_engine: Any) -> Iterator[Any]:
+    launched = playwright_engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture

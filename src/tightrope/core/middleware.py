@@ -8,7 +8,7 @@ from collections.abc import Callable
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import sync_only_middleware
@@ -77,11 +77,17 @@ class Overload:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # No text of ours holds a NUL, and the database refuses to look for one.
+            return render(request, "ui/errors/400.html", status=400)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RequestDataTooBig):
             return render(request, "ui/errors/413.html", status=413)
+        if isinstance(exception, DataError):
+            # A number too large, a text with a NUL: words that cannot be meant, not a fault of the program.
+            return render(request, "ui/errors/400.html", status=400)
         if isinstance(exception, OperationalError):
             response = render(request, "ui/errors/503.html", status=503)
             response["Retry-After"] = "3"

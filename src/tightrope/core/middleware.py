@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import sync_only_middleware
 
+from tightrope.core.paging import BadCursor
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -85,7 +87,7 @@ class Overload:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RequestDataTooBig):
             return render(request, "ui/errors/413.html", status=413)
-        if isinstance(exception, DataError):
+        if isinstance(exception, (DataError, BadCursor)):
             # A number too large, a text with a NUL: words that cannot be meant, not a fault of the program.
             return render(request, "ui/errors/400.html", status=400)
         if isinstance(exception, OperationalError):

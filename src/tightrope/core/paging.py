@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
@@ -39,7 +40,10 @@ def page_by_key(
     ordering = [_ordered(rows.model, name) for name in order]
     names = [f.lstrip("-") for f in order]
     if after:
-        rows = rows.filter(_behind(rows.model, order, _decoded(after, len(names))))
+        try:
+            rows = rows.filter(_behind(rows.model, order, _decoded(after, len(names))))
+        except (ValidationError, TypeError) as error:
+            raise BadCursor(after) from error
     found = list(rows.order_by(*ordering)[: size + 1])
     more = len(found) > size
     found = found[:size]

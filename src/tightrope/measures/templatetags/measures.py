@@ -16,7 +16,7 @@ register = template.Library()
 @register.filter
 def written(value: float | None, unit: str) -> str:
     """A figure in the reader's way: "87 %", "3:20 h", "1,204", or a dash where there are no rows."""
-    if value is None:
+    if value is None or value == "":  # a figure that was never taken reaches a filter as an empty text
         return "–"
     if unit == "share":
         return formats.percent(value)

@@ -16,8 +16,9 @@ import numpy as np
 from tightrope.planning.example.cast import LEFT, MIX, MODELS, PATTERNS, PLACES, company_today
 from tightrope.planning.simulation.draws import LUCK, Failures
 from tightrope.planning.simulation.hours import DAY, WEEK
+from tightrope.planning.simulation.lived import Case
 from tightrope.planning.simulation.problem import Company, Engineer, Floats
-from tightrope.planning.simulation.twin import Case, Twin
+from tightrope.planning.simulation.twin import Twin
 
 FIRST_DAY = datetime(2023, 10, 2)  # noqa: DTZ001  (the company's own time, a Monday)
 DAYS = 1092

@@ -11,7 +11,7 @@ from typing import Any
 
 from tightrope.planning.example.history import DAYS, FIRST_DAY, Past
 from tightrope.planning.simulation.hours import DAY
-from tightrope.planning.simulation.twin import NEVER, Case
+from tightrope.planning.simulation.lived import NEVER, Case
 
 MONTH = 30.4375 * DAY
 

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.reliability.given import Row, number, only, row, rows, whole, word
+from tightrope.planning.given import Row, number, only, row, rows, whole, word
 from tightrope.planning.reliability.lives import Lives, lives
 from tightrope.planning.reliability.proactive import Prevention
 from tightrope.planning.reliability.risk import UnitMonths, unit_months

@@ -13,6 +13,7 @@ from tightrope.planning.simulation.fit import History, Record, TooLittleData, fi
 from tightrope.planning.simulation.frontier import Frontier, FrontierWish, Point, frontier
 from tightrope.planning.simulation.growth import GrowthWish, Month, Outlook, outlook
 from tightrope.planning.simulation.hours import Hours
+from tightrope.planning.simulation.lived import Case, Lived
 from tightrope.planning.simulation.problem import (
     City,
     Company,
@@ -37,7 +38,7 @@ from tightrope.planning.simulation.scenario import (
 )
 from tightrope.planning.simulation.schema import Problem, from_json, to_json
 from tightrope.planning.simulation.solve import Plan, plan_table, plan_to_json, solve
-from tightrope.planning.simulation.twin import Case, Lived, live
+from tightrope.planning.simulation.twin import live
 
 __all__ = [
     "FIGURES",

@@ -10,8 +10,9 @@ from functools import lru_cache
 import numpy as np
 
 from tightrope.planning.simulation.hours import DAY
+from tightrope.planning.simulation.lived import NEVER, Case, Lived
 from tightrope.planning.simulation.problem import Company
-from tightrope.planning.simulation.twin import NEVER, Case, Lived, live
+from tightrope.planning.simulation.twin import live
 
 DAYS_PER_YEAR = 365.25
 FIGURES: Mapping[str, str] = {

@@ -10,77 +10,20 @@ through; what chance brings is in `draws`.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections import deque
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 
 from tightrope.planning.simulation import draws
 from tightrope.planning.simulation.draws import Failures, draw_absences, draw_failures
 from tightrope.planning.simulation.hours import DAY, WEEK
+from tightrope.planning.simulation.lived import NEVER, Case, Lived, Worker
 from tightrope.planning.simulation.problem import Company
 
 REPORT, ANSWERED, DESK_CHANGE, EXPERT_FREE, PART_IN_CITY, AT_DEPOT, OPENING, FREE, LOANER_BACK, TRY = range(
     10
 )
-NEVER = math.inf
-
-
-@dataclass(slots=True)
-class Case:
-    """One failure from report to end; clock hours, infinite while it has not happened."""
-
-    number: int
-    city: int
-    model: int
-    reported: float
-    answered: float = NEVER
-    met: float = NEVER
-    arrived: float = NEVER
-    works_again: float = NEVER
-    ended: float = NEVER
-    part: int = -1
-    waited_for_part: bool = False
-    way: str = "open"
-    engineer: int = -1
-    visits: int = 0
-    worked: float = 0.0
-    travelled: float = 0.0
-    has_loaner: bool = False
-    wanted_loaner: bool = False
-    due: float = 0.0
-    ready: float = NEVER
-    queued_hours: float = 0.0
-
-
-@dataclass(slots=True)
-class Worker:
-    """An engineer during a run."""
-
-    number: int
-    home: int
-    place: int
-    skills: frozenset[str]
-    speed: float
-    customer: int | None
-    is_free: bool = True
-    busy: list[tuple[float, float]] = field(default_factory=list)
-    travelled: float = 0.0
-    overtime: float = 0.0
-
-
-@dataclass(slots=True)
-class Lived:
-    """What a run leaves behind: all cases, workers, and integrals over the measured time."""
-
-    cases: list[Case]
-    workers: list[Worker]
-    expert_busy: float
-    expert_wait: list[tuple[float, float]]
-    orders: list[tuple[float, bool]]
-    short_parts: float
 
 
 def live(company: Company, *, seed: int, run: int, until: float) -> Lived:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.spares.given import Row, number, only, row, word
+from tightrope.planning.given import Row, number, only, row, word
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.spares.given import Row, number, only, whole, word
+from tightrope.planning.given import Row, number, only, whole, word
 from tightrope.planning.spares.pool import (
     ExchangePool,
     LoanerPool,

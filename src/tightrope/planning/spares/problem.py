@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tightrope.planning.errors import BadProblem
+from tightrope.planning.given import Row, number, only, row, rows, whole, word
 from tightrope.planning.spares.choice import Fault, fault_from_json, fault_to_json
 from tightrope.planning.spares.echelons import Method
-from tightrope.planning.spares.given import Row, number, only, row, rows, whole, word
 from tightrope.planning.spares.pool_problem import PoolProblem, pool_from_json, pool_to_json
 
 

@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 
 from tightrope.planning.errors import BadProblem
+from tightrope.planning.given import Row, number, only, row, rows, whole, word
 from tightrope.planning.turnover.careers import UNSTATED, Floats
-from tightrope.planning.turnover.given import Row, number, only, row, rows, whole, word
 from tightrope.planning.turnover.intake import Target
 from tightrope.planning.turnover.knowledge import Know, Knower
 from tightrope.planning.turnover.learning import LearningCurve

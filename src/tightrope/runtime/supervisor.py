@@ -22,6 +22,7 @@ from tightrope.runtime.processes import ends_with_parent
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 STEADY_AFTER = 60.0  # a part that ran so long is well again: its next pause is the first one
 BEAT = 0.2
+TRIES_OF_ONCE = 5
 
 
 class Keeper(Protocol):
@@ -35,7 +36,8 @@ class Keeper(Protocol):
 class Part:
     """One program of the whole.
 
-    `once`: when it ends it is not started again. `may_start`: it waits until this is true.
+    `once`: when it ends well it is not started again; when it fails it gets a few more tries, since what took it
+    along (the database was away) mostly passes. `may_start`: it waits until this is true.
     """
 
     name: str
@@ -57,6 +59,7 @@ class _Run:
     started: float = 0.0
     pause: float = FIRST_PAUSE
     again_at: float | None = 0.0
+    failures: int = 0
 
 
 class Supervisor:
@@ -130,9 +133,12 @@ class Supervisor:
         self._read_rest(run)
         how = _how(process.returncode)
         if run.part.once:
-            if process.returncode:
-                run.journal.note(f"{run.part.name} failed ({how}); the rest goes on.")
-            return
+            if not process.returncode:
+                return
+            run.failures += 1
+            if run.failures == TRIES_OF_ONCE:
+                run.journal.note(f"{run.part.name} failed ({how}) and is given up; the rest goes on.")
+                return
         if now - run.started > STEADY_AFTER:
             run.pause = FIRST_PAUSE
         run.again_at = now + run.pause

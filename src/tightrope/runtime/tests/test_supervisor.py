@@ -67,15 +67,27 @@ def test_the_pause_before_the_next_start_grows(tmp_path):
     assert "exit code 3" in log(tmp_path, "web")
 
 
-def test_a_part_that_is_done_is_not_started_again_and_a_failure_of_it_is_said(tmp_path):
+def test_a_part_that_is_done_is_not_started_again(tmp_path):
     mark = tmp_path / "starts"
-    once = part("demo", f"open({str(mark)!r}, 'a').write('x'); raise SystemExit(1)", once=True)
+    once = part("demo", f"open({str(mark)!r}, 'a').write('x')", once=True)
     began = time.monotonic()
 
-    run_until(Supervisor([once], logs=tmp_path), lambda: time.monotonic() - began > 1.5)
+    run_until(Supervisor([once], logs=tmp_path), lambda: time.monotonic() - began > 2)
 
     assert mark.read_text() == "x"
-    assert "demo failed (exit code 1); the rest goes on." in log(tmp_path, "demo")
+
+
+def test_what_is_done_once_goes_on_after_a_failure_and_is_given_up_after_several(tmp_path, monkeypatch):
+    monkeypatch.setattr("tightrope.runtime.supervisor.TRIES_OF_ONCE", 3)
+    mark = tmp_path / "starts"
+    once = part("demo", f"open({str(mark)!r}, 'a').write('x'); raise SystemExit(1)", once=True)
+
+    run_until(Supervisor([once], logs=tmp_path), lambda: "is given up" in log(tmp_path, "demo"))
+    said = log(tmp_path, "demo")
+
+    assert mark.read_text() == "xxx"
+    assert said.count("is started again") == 2
+    assert "demo failed (exit code 1) and is given up; the rest goes on." in said
 
 
 def test_a_part_waits_until_it_may_start(tmp_path):

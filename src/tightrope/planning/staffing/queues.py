@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from tightrope.planning.errors import BadProblem
 
 _SERIES_END = 1e-18
+_TOO_LARGE = 1e260
 
 
 def erlang_b(load: float, servers: int) -> float:
@@ -154,20 +155,32 @@ def impatient_waiting(
 
 def _palm_sums(a: float, x: float) -> tuple[float, float, float]:
     """Sums of x^k / ((a+1)...(a+k)) and of k times it from k = 0, both times exp(-scale)."""
+    # A plain running sum: all terms are positive, and this is where the time of a week's plan goes.
+    term = total = 1.0
+    queue, k = 0.0, 0.0
+    while total < _TOO_LARGE:
+        k += 1.0
+        term *= x / (a + k)
+        total += term
+        queue += k * term
+        if a + k > x and term * (k + 1.0) < total * _SERIES_END:
+            return total, queue, 0.0
+    return _scaled_palm_sums(a, x)
+
+
+def _scaled_palm_sums(a: float, x: float) -> tuple[float, float, float]:
+    """The same through logarithms, for a heavily overloaded queue, whose terms leave the range of numbers."""
     logs = [0.0]
-    term, k = 0.0, 0
-    top = 0.0
+    log, k, top = 0.0, 0, 0.0
     while True:
         k += 1
-        term += math.log(x) - math.log(a + k)
-        logs.append(term)
-        top = max(top, term)
-        if a + k > x and term < top + math.log(_SERIES_END) - math.log(k + 1.0):
+        log += math.log(x / (a + k))
+        logs.append(log)
+        top = max(top, log)
+        if a + k > x and log < top + math.log(_SERIES_END) - math.log(k + 1.0):
             break
-    # Only a heavily overloaded queue needs scaling; without it small sums keep every digit.
-    scale = top if top > 600.0 else 0.0
-    terms = [math.exp(log - scale) for log in logs]
-    return math.fsum(terms), math.fsum(number * term for number, term in enumerate(terms)), scale
+    terms = [math.exp(log - top) for log in logs]
+    return math.fsum(terms), math.fsum(number * term for number, term in enumerate(terms)), top
 
 
 def _served_late(a: float, x: float, full: float, time: float) -> float:

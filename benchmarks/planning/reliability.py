@@ -6,14 +6,8 @@ is relative; for a reference of zero it is absolute.
 
 from __future__ import annotations
 
-import json
-import platform
-import subprocess
-import time
-from datetime import UTC, datetime
-from pathlib import Path
-
 import numpy as np
+from measuring import Rows, cpu_seconds
 
 from tightrope.planning.reliability import (
     GroupTable,
@@ -27,8 +21,6 @@ from tightrope.planning.reliability import (
     unit_months,
 )
 
-HERE = Path(__file__).resolve().parent
-
 # Published life tables; + marks a unit still working (Meeker & Escobar 1998, table C.2; Gehan 1965).
 SHOCK_ABSORBERS = """6700 6950+ 7820+ 8790+ 9120 9660+ 9820+ 11310+ 11690+ 11850+ 11880+ 12140+ 12200 12870+
     13150 13330+ 13470+ 14040+ 14300 17520 17540+ 17890+ 18450+ 18960+ 18980+ 19410+ 20100 20100+ 20150+
@@ -37,7 +29,7 @@ SIX_MP = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
 
 
 def main() -> None:
-    rows = Rows("planning-reliability")
+    rows = Rows("reliability")
     for name, text, shape, scale in (
         ("shock absorbers, Weibull", SHOCK_ABSORBERS, 3.1605, 27_718.7),
         ("6-MP, Weibull", SIX_MP, 1.35373, 33.7652),
@@ -66,7 +58,10 @@ def speed(rows: Rows) -> None:
         ("Kaplan-Meier, 1000 units: ms", truncated, kaplan_meier),
     ):
         best = (
-            min(_cpu(lambda fit=fit, known=known: [fit(known) for _ in range(50)])[0] for _ in range(5)) / 50
+            min(
+                cpu_seconds(lambda fit=fit, known=known: [fit(known) for _ in range(50)])[0] for _ in range(5)
+            )
+            / 50
         )
         rows.add(name, best * 1000, 1.0, seed=1, cpu=best)
 
@@ -84,14 +79,14 @@ def batches(rows: Rows) -> None:
         table = GroupTable(names, rng.poisson(rates * exposure * factor).astype(float), exposure)
         return field_alarm(table, looks=1).alarms
 
-    seconds, quiet = _cpu(lambda: [alarms(seed, 1.0) for seed in range(2000)])
+    seconds, quiet = cpu_seconds(lambda: [alarms(seed, 1.0) for seed in range(2000)])
     rows.add(
         "alarm: share of false alarms, 2000 years",
         np.mean([bool(a) for a in quiet]),
         0.05,
         cpu=seconds / 2000,
     )
-    _, found = _cpu(lambda: [alarms(seed, 3.0) for seed in range(500)])
+    _, found = cpu_seconds(lambda: [alarms(seed, 3.0) for seed in range(500)])
     rows.add("alarm: batch 3 times as bad, found", np.mean(["W07" in a for a in found]), 1.0)
     rows.add(
         "alarm: other batches called bad beside it", np.mean([len(set(a) - {"W07"}) > 0 for a in found]), 0.05
@@ -99,7 +94,9 @@ def batches(rows: Rows) -> None:
 
 
 def run_lengths(rows: Rows) -> None:
-    seconds, design = _cpu(lambda: design_cusum(4.0, 8.0, exposure=1.0, points_between_false_alarms=200))
+    seconds, design = cpu_seconds(
+        lambda: design_cusum(4.0, 8.0, exposure=1.0, points_between_false_alarms=200)
+    )
     rng = np.random.default_rng(2)
     for name, rate, stated in (
         ("cusum: points between false alarms", 4.0, design.run_length_good),
@@ -118,7 +115,7 @@ def risk(rows: Rows) -> None:
     """Made fleets where vibration drives failures: the true risk is known, so the best AUC is too."""
     for seed in (1, 2, 3):
         table, truth = fleet(seed)
-        seconds, found = _cpu(lambda table=table: back_test(table))
+        seconds, found = cpu_seconds(lambda table=table: back_test(table))
         last = table.months >= found.held_out_months[0]
         best = _auc(truth[last], table.failed[last])
         rows.add("risk: AUC on held-out months, of true risk", found.model.auc, best, seed=seed, cpu=seconds)
@@ -128,7 +125,7 @@ def risk(rows: Rows) -> None:
             "risk: failures expected, of those seen", found.model.expected, found.model.observed, seed=seed
         )
     table, _ = fleet(4, units=4000, months=25)
-    seconds, _ = _cpu(lambda: fit_risk(table))
+    seconds, _ = cpu_seconds(lambda: fit_risk(table))
     rows.add("risk: fit on 100,000 unit-months, s", seconds, 1.0, seed=4, cpu=seconds)
 
 
@@ -157,47 +154,6 @@ def _auc(chance: np.ndarray, failed: np.ndarray) -> float:
     rank = np.argsort(np.argsort(chance)) + 1
     hits = int(failed.sum())
     return float((rank[failed].sum() - hits * (hits + 1) / 2) / (hits * (failed.size - hits)))
-
-
-def _cpu(work):
-    started = time.process_time()
-    result = work()
-    return time.process_time() - started, result
-
-
-class Rows:
-    """The table, and one JSON line for each row in benchmarks/results (not under version control)."""
-
-    def __init__(self, name: str) -> None:
-        commit = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False
-        ).stdout.strip()
-        self.stamp = {
-            "benchmark": name,
-            "commit": commit,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        }
-        results = HERE.parent / "results"
-        results.mkdir(exist_ok=True)
-        self.file = results / f"{name}.jsonl"
-        print(f"{'instance':46} {'seed':>6} {'CPU s':>9} {'value':>14} {'reference':>14} {'gap':>11}")
-
-    def add(
-        self, instance: str, value: float, reference: float, *, seed: int | str = "-", cpu: float = 0.0
-    ) -> None:
-        gap = value - reference if reference == 0 else value / reference - 1
-        print(f"{instance:46} {seed:>6} {cpu:9.4f} {value:14.7g} {reference:14.7g} {gap:11.2e}", flush=True)
-        row = {
-            "instance": instance,
-            "seed": seed,
-            "cpu_s": cpu,
-            "value": value,
-            "reference": reference,
-            "gap": gap,
-        }
-        with self.file.open("a", encoding="utf-8") as out:
-            out.write(json.dumps({**self.stamp, **row}) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,25 +7,22 @@
 
 Instances are read from the folder in ``TIGHTROPE_BENCH_DATA`` (or ``--data``), which holds ``routing/``; the
 city generator from the folder in ``TIGHTROPE_BENCH_TOOLS`` (or ``--tools``). CPU seconds are those of the
-engine alone; loading or compiling the inner loops is printed apart. One JSON line per run goes to
-``benchmarks/results/routing.jsonl``.
+engine alone; loading or compiling the inner loops is printed apart.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import importlib.util
-import json
 import os
-import platform
 import random
 import resource
-import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from measuring import Rows
 
 from tightrope.planning.routing import CpuSeconds, Plan, Problem, Steps, Visit, check, solve
 from tightrope.planning.routing.formats.city import city_day, city_day_without_lunch, city_routes
@@ -54,7 +51,7 @@ def main() -> None:
     begun = time.process_time()
     warm_up()
     print(f"loading or compiling the inner loops: {time.process_time() - begun:.1f} CPU s")
-    FAMILIES[asked.family](asked)
+    FAMILIES[asked.family](asked, Rows(f"routing-{asked.family}"))
 
 
 def warm_up() -> None:
@@ -66,7 +63,7 @@ def warm_up() -> None:
     solve(city_day([home, home], jobs), stop=Steps(300))
 
 
-def technicians(asked: argparse.Namespace) -> None:
+def technicians(asked: argparse.Namespace, rows: Rows) -> None:
     """Technician routing with tools and parts to fetch, against the published values."""
     folder = Path(asked.data) / "routing"
     published = dict(
@@ -77,20 +74,20 @@ def technicians(asked: argparse.Namespace) -> None:
         problem = read_technicians(path)
         name = path.stem.removeprefix("trsp_")
         reference = float(next(value for key, value in published.items() if key.startswith(name + ".")))
-        plan = measured(asked, problem, path.stem, "lns", reference)
+        plan = measured(rows, asked, problem, path.stem, "lns", reference)
         gaps.append(plan.value.total / reference - 1.0)
         assert plan.value.must_left_out == 0, f"{path.stem} leaves requests out"
     print(f"mean gap to the published values {100 * sum(gaps) / len(gaps):+.3f} % over {len(gaps)} instances")
 
 
-def vrptw(asked: argparse.Namespace) -> None:
+def vrptw(asked: argparse.Namespace, rows: Rows) -> None:
     """Vehicle routing with time windows: our engine beside the libraries through the same model."""
     for path in sorted((Path(asked.data) / "routing").glob(f"vrptw_{asked.only}.txt")):
         for engine in asked.engines.split(","):
-            measured(asked, read_vrptw(path), path.stem, engine, BEST_KNOWN.get(path.stem))
+            measured(rows, asked, read_vrptw(path), path.stem, engine, BEST_KNOWN.get(path.stem))
 
 
-def city(asked: argparse.Namespace) -> None:
+def city(asked: argparse.Namespace, rows: Rows) -> None:
     """City days, judged by our checker and by the generator's own."""
     generator = _generator(asked)
     engineers, jobs = (int(number) for number in asked.day.split("x"))
@@ -99,13 +96,13 @@ def city(asked: argparse.Namespace) -> None:
         problem = (city_day if asked.lunch else city_day_without_lunch)(people, work)
         goal = GOALS.get(asked.day) if seed == 1 and not asked.lunch else None
         for engine in asked.engines.split(","):
-            plan = measured(asked, problem, f"city {asked.day} seed {seed}", engine, goal)
+            plan = measured(rows, asked, problem, f"city {asked.day} seed {seed}", engine, goal)
             verdict = generator.check(people, work, city_routes(plan), problem.travel, asked.lunch)
             assert verdict["errors"] == 0, verdict
             assert verdict["combined"] == round(plan.value.total), (verdict, plan.value)
 
 
-def replanning(asked: argparse.Namespace) -> None:
+def replanning(asked: argparse.Namespace, rows: Rows) -> None:
     """Urgent jobs arrive and engineers drop out: warm against cold."""
     generator = _generator(asked)
     for seed in (int(number) for number in asked.seeds.split(",")):
@@ -138,52 +135,25 @@ def replanning(asked: argparse.Namespace) -> None:
 
 
 def measured(
-    asked: argparse.Namespace, problem: Problem, name: str, engine: str, reference: float | None
+    rows: Rows, asked: argparse.Namespace, problem: Problem, name: str, engine: str, reference: float | None
 ) -> Plan:
     """Solve once, judge, print and record."""
     begun = time.process_time()
     plan = solve(problem, stop=CpuSeconds(asked.seconds), seed=asked.seed, engine=engine)
     spent = time.process_time() - begun
     violations = check(problem, plan).violations
-    gap = 100 * (plan.value.total / reference - 1.0) if reference else None
-    print(
-        f"{name:22} {engine:9} seed {asked.seed} {spent:6.1f} CPU s {plan.value.total:12.3f}"
-        + (f" reference {reference:10.3f} gap {gap:+.3f} %" if reference else "")
-        + f" left out {len(plan.left_out)} violations {len(violations)}",
-        flush=True,
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    rows.add(
+        f"{name}, {engine}",
+        plan.value.total,
+        reference,
+        seed=asked.seed,
+        cpu=spent,
+        note=f"{len(plan.left_out)} left out, {len(violations)} violations, peak {peak} MB",
+        steps=plan.steps,
     )
     assert not violations, violations[:3]
-    record(
-        instance=name,
-        engine=engine,
-        seed=asked.seed,
-        cpu_seconds=round(spent, 2),
-        steps=plan.steps,
-        value=plan.value.total,
-        left_out=len(plan.left_out),
-        reference=reference,
-        gap_percent=gap,
-        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    )
     return plan
-
-
-def record(**facts: Any) -> None:
-    """Append one JSON line with commit, date and machine."""
-    root = Path(__file__).resolve().parents[2]
-    commit = subprocess.run(
-        ["git", "-C", str(root), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    folder = root / "benchmarks" / "results"
-    folder.mkdir(parents=True, exist_ok=True)
-    line = {
-        **facts,
-        "commit": commit,
-        "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.machine()} {platform.python_version()}",
-    }
-    with (folder / "routing.jsonl").open("a", encoding="utf-8") as lines:
-        lines.write(json.dumps(line) + "\n")
 
 
 def _generator(asked: argparse.Namespace) -> Any:

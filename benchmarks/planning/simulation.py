@@ -2,26 +2,21 @@
 
     python benchmarks/planning/simulation.py --runs 200 --processes 2
 
-Needs no files. Each row is printed and appended to ``benchmarks/results/simulation.jsonl``.
+Needs no files.
 """
 
 import argparse
-import json
-import platform
 import resource
-import subprocess
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+
+from measuring import Rows
 
 from tightrope.planning.commands.models import MODELS
 from tightrope.planning.commands.reading import read_problem
 from tightrope.planning.example import write_company
 from tightrope.planning.simulation import BackTestWish, back_test, replicate
-
-RESULTS = Path(__file__).parents[1] / "results"
 
 
 def main() -> None:
@@ -38,14 +33,27 @@ def main() -> None:
         problem.company, problem.window, runs=chosen.runs, seed=chosen.seed, processes=chosen.processes
     )
     wall, spent = time.monotonic() - began, _cpu() - cpu
-    report("quarter", runs=chosen.runs, seconds=wall, cpu=spent, runs_per_cpu_second=chosen.runs / spent)
-    report("kept", value=sample.of("kept").mean, low=sample.of("kept").low, high=sample.of("kept").high)
+    rows = Rows("simulation")
+    kept = sample.of("kept")
+    rows.add(
+        f"{chosen.runs} runs of a quarter, 25 engineers: kept",
+        kept.mean,
+        seed=chosen.seed,
+        cpu=spent,
+        note=f"{kept.low:.4f} to {kept.high:.4f}; {wall:.0f} s on {chosen.processes} processes,"
+        f" {chosen.runs / spent:.1f} runs a CPU second",
+        wall_s=wall,
+    )
     tested = back_test(
         problem.company, problem.history, BackTestWish(91, 60), seed=chosen.seed, processes=chosen.processes
     )
     for name, one in tested.figures.items():
-        report(
-            f"held out: {name}", foretold=one.foretold, lived=one.lived, error=one.error, before=one.before
+        rows.add(
+            f"held-out quarter: {name}",
+            one.foretold,
+            one.lived,
+            seed=chosen.seed,
+            note=f"reference: as lived; {one.before:.4g} in the quarter before",
         )
 
 
@@ -53,22 +61,6 @@ def _cpu() -> float:
     """Of this process and its children that have ended."""
     both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(one.ru_utime + one.ru_stime for one in both)
-
-
-def report(name: str, **values: Any) -> None:
-    """Print and keep one row."""
-    print(f"{name:<28}" + "  ".join(f"{key} {value:,.4f}" for key, value in values.items()))
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
-    row = {
-        "what": name,
-        **values,
-        "commit": commit.stdout.strip(),
-        "date": datetime.now(UTC).isoformat(),
-        "machine": platform.processor() or platform.machine(),
-    }
-    RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / "simulation.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row) + "\n")
 
 
 if __name__ == "__main__":

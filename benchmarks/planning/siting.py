@@ -4,19 +4,16 @@
 
 The p-median files ``pmed1.txt`` to ``pmed10.txt`` are read from ``FOLDER/siting`` (or FOLDER itself), by default
 from the folder named in TIGHTROPE_BENCH_DATA; without it that part is left out. Covering and cost instances
-are made here. Each row is printed and appended to ``benchmarks/results/siting.jsonl``.
+are made here. Values without a published optimum stand beside the bound proven.
 """
 
 import argparse
-import json
 import os
-import platform
-import subprocess
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from measuring import Rows
 
 from tightrope.planning.siting import (
     Point,
@@ -32,40 +29,40 @@ from tightrope.planning.siting import (
 )
 
 # Beasley (1985), OR-Library: proven optima of pmed1 to pmed10.
+PROVEN = "reference: the bound proven"
 OPTIMA = (5819, 4093, 4250, 3034, 1355, 7824, 5631, 4445, 2734, 1255)
-RESULTS = Path(__file__).parents[1] / "results"
 
 
-def medians(folder: Path, seeds: int) -> None:
+def medians(rows: Rows, folder: Path, seeds: int) -> None:
     """Optimum and proof of each file, the search from each seed without the proof's help too."""
     for number, optimum in enumerate(OPTIMA, start=1):
         travel, count = read_pmed(folder / f"pmed{number}.txt")
         for seed in range(seeds):
-            began = time.process_time()
+            begun = time.process_time()
             searched = solve_median(travel, count=count, seed=seed, stop=Stop(rounds=400), prove_seconds=0)
-            search_cpu = time.process_time() - began
-            began = time.process_time()
+            search_cpu = time.process_time() - begun
+            begun = time.process_time()
             answer = solve_median(travel, count=count, seed=seed, prove_seconds=60)
-            report(
+            rows.add(
                 f"pmed{number}",
-                seed,
-                time.process_time() - began,
                 answer.value,
                 optimum,
-                answer.bound,
-                note=f"search alone {searched.value:.0f} in {search_cpu:.2f} s",
+                seed=seed,
+                cpu=time.process_time() - begun,
+                note=f"bound {answer.bound:.6g}; search alone {searched.value:.0f} in {search_cpu:.2f} s",
             )
 
 
-def centres(folder: Path) -> None:
+def centres(rows: Rows, folder: Path) -> None:
     for number in (1, 5, 6, 10):
         travel, count = read_pmed(folder / f"pmed{number}.txt")
-        began = time.process_time()
+        begun = time.process_time()
         answer = solve_centre(travel, count=count, prove_seconds=60)
-        report(f"pmed{number} as centre", 0, time.process_time() - began, answer.value, None, answer.bound)
+        spent = time.process_time() - begun
+        rows.add(f"pmed{number} as centre", answer.value, answer.bound, seed=0, cpu=spent, note=PROVEN)
 
 
-def coverings(seeds: int) -> None:
+def coverings(rows: Rows, seeds: int) -> None:
     """Points that are candidates too, weights 1 to 99: search of one second, then HiGHS for fifty."""
     for points, count, within in ((1000, 20, 0.08), (1000, 40, 0.05), (3000, 40, 0.05), (3000, 60, 0.04)):
         for seed in range(seeds):
@@ -73,7 +70,7 @@ def coverings(seeds: int) -> None:
             places = random.random((points, 2))
             travel = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
             weights = random.integers(1, 100, points).astype(float)
-            began = time.process_time()
+            begun = time.process_time()
             quick = solve_coverage(
                 travel,
                 within=within,
@@ -83,21 +80,20 @@ def coverings(seeds: int) -> None:
                 stop=CpuSecond(),
                 prove_seconds=0,
             )
-            quick_cpu = time.process_time() - began
-            began = time.process_time()
+            quick_cpu = time.process_time() - begun
+            begun = time.process_time()
             answer = solve_coverage(
                 travel, within=within, count=count, weights=weights, seed=seed, prove_seconds=50
             )
-            cpu = time.process_time() - began
+            cpu = time.process_time() - begun
             short = 1 - quick.value / answer.bound
-            report(
+            rows.add(
                 f"cover {points}/{count}/{within}",
-                seed,
-                cpu,
                 answer.value,
-                None,
                 answer.bound,
-                note=f"search alone {short:.3%} below the bound in {quick_cpu:.2f} s",
+                seed=seed,
+                cpu=cpu,
+                note=f"{PROVEN}; search alone {short:.3%} below the bound in {quick_cpu:.2f} s",
             )
 
 
@@ -114,26 +110,25 @@ class CpuSecond:
         return self.until - time.process_time()
 
 
-def costs(seeds: int) -> None:
+def costs(rows: Rows, seeds: int) -> None:
     """Whole heads and limited bases: 30 and 80 towns, 12 and 20 cities."""
     for towns, cities in ((30, 12), (80, 12), (80, 20)):
         for seed in range(seeds):
             problem = made_company(towns, cities, seed)
-            began = time.process_time()
+            begun = time.process_time()
             quick = place(problem, seed=seed, prove_seconds=0)
-            quick_cpu = time.process_time() - began
-            began = time.process_time()
+            quick_cpu = time.process_time() - begun
+            begun = time.process_time()
             plan = place(problem, seed=seed, prove_seconds=30)
-            cpu = time.process_time() - began
+            cpu = time.process_time() - begun
             wrong = [*check(problem, quick), *check(problem, plan)]
-            report(
+            rows.add(
                 f"cost {towns}/{cities}",
-                seed,
-                cpu,
                 plan.value,
-                None,
                 plan.bound,
-                note=f"search alone {quick.value / plan.bound - 1:.3%} above the bound in {quick_cpu:.2f} s,"
+                seed=seed,
+                cpu=cpu,
+                note=f"{PROVEN}; search alone {quick.value / plan.bound - 1:.3%} above the bound in {quick_cpu:.2f} s,"
                 f" {len(wrong)} violations",
             )
 
@@ -155,60 +150,21 @@ def made_company(towns: int, cities: int, seed: int) -> SitingProblem:
     )
 
 
-def report(
-    instance: str,
-    seed: int,
-    cpu: float,
-    value: float,
-    reference: float | None,
-    bound: float,
-    *,
-    note: str = "",
-) -> None:
-    off = "" if reference is None else f"{value / reference - 1:+.3%}"
-    gap = abs(value - bound) / abs(value) if value else 0.0
-    print(
-        f"{instance:<22}{seed:>5}{cpu:>9.2f}{value:>15,.1f}{'' if reference is None else f'{reference:,}':>9}"
-        f"{off:>9}{gap:>10.4%}  {note}",
-        flush=True,
-    )
-    row = {
-        "instance": instance,
-        "seed": seed,
-        "cpu_seconds": round(cpu, 3),
-        "value": value,
-        "reference": reference,
-        "bound": bound,
-        "note": note,
-        "commit": commit(),
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": f"{platform.machine()} x{os.cpu_count()}",
-    }
-    RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / "siting.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row) + "\n")
-
-
-def commit() -> str:
-    run = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    return run.stdout.strip() or "unknown"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, default=os.environ.get("TIGHTROPE_BENCH_DATA"))
     parser.add_argument("--seeds", type=int, default=3)
     chosen = parser.parse_args()
-    print(f"{'instance':<22}{'seed':>5}{'cpu s':>9}{'value':>15}{'ref':>9}{'off':>9}{'gap':>10}  note")
+    rows = Rows("siting")
     if chosen.data is None:
         print("no folder of instances given: pmed1 to pmed10 are left out")
     else:
         folder = Path(chosen.data)
         folder = folder / "siting" if (folder / "siting").is_dir() else folder
-        medians(folder, chosen.seeds)
-        centres(folder)
-    coverings(chosen.seeds)
-    costs(chosen.seeds)
+        medians(rows, folder, chosen.seeds)
+        centres(rows, folder)
+    coverings(rows, chosen.seeds)
+    costs(rows, chosen.seeds)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import platform
 import random
-import subprocess
-import time
-from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
+from measuring import Rows, cpu_seconds
 
 from tightrope.planning.spares import (
     ExchangePool,
@@ -30,11 +25,9 @@ from tightrope.planning.spares import (
     two_echelons,
 )
 
-HERE = Path(__file__).resolve().parent
-
 
 def main() -> None:
-    rows = Rows("planning-spares")
+    rows = Rows("spares")
     digits(rows)
     echelons(rows)
     stock(rows)
@@ -48,7 +41,7 @@ def digits(rows: Rows) -> None:
             float(poisson(1.0).expected_backorders(level)),
             reference,
         )
-    seconds, plan = _cpu(
+    seconds, plan = cpu_seconds(
         lambda: cheapest_reorder(
             holding_cost=20, stockout_cost=150, fixed_cost=100, demand_rate=1.5, lead_time=2
         )
@@ -82,7 +75,7 @@ def echelons(rows: Rows) -> None:
     for method in ("metric", "vari-metric"):
         worst, seconds = 0.0, 0.0
         for system, depot, base in systems:
-            spent, service = _cpu(
+            spent, service = cpu_seconds(
                 lambda s=system, d=depot, b=base, m=method: judge_echelons(
                     s, depot_stock=d, base_stock=b, method=m
                 )
@@ -97,7 +90,7 @@ def stock(rows: Rows) -> None:
     """Money against the proven bound; fill rate of the independent judge against the target."""
     for parts, bases, ratio in ((20, 5, 1.0), (20, 5, 2.0), (300, 12, 1.0)):
         problem = company(parts, bases, ratio=ratio)
-        seconds, plan = _cpu(lambda problem=problem: plan_stock(problem))
+        seconds, plan = cpu_seconds(lambda problem=problem: plan_stock(problem))
         name = f"stock, {parts} parts x {bases} bases, ratio {ratio:g}"
         rows.add(f"{name}: money", plan.outcome.money, plan.bound, seed=1, cpu=seconds)
         rows.add(f"{name}: today's money for it", plan.outcome.money, plan.today.money, seed=1)
@@ -106,7 +99,7 @@ def stock(rows: Rows) -> None:
             rows.add(f"{name}: judged fill rate", verdict.fill_rate, problem.target_fill_rate, seed=1)
             rows.add(f"{name}: violations", len(verdict.wrong), 0, seed=1)
     problem = company(2000, 10, depot=False)
-    seconds, plan = _cpu(lambda: plan_stock(problem))
+    seconds, plan = cpu_seconds(lambda: plan_stock(problem))
     rows.add("stock, 20,000 lines without depot: money", plan.outcome.money, plan.bound, seed=1, cpu=seconds)
 
 
@@ -116,7 +109,7 @@ def pools(rows: Rows) -> None:
         ("exchange pool, 3000 machines", ExchangePool(3000, 0.4 / 365, 6, 9, 60)),
         ("loaner pool, 3000 machines", LoanerPool(3000, 0.4 / 365, 6, 9, 60, 5)),
     ):
-        seconds, service = _cpu(lambda pool=pool: size_for(pool, 0.995))
+        seconds, service = cpu_seconds(lambda pool=pool: size_for(pool, 0.995))
         rows.add(f"{name}: availability", service.availability, 0.995, cpu=seconds)
     for machines, size, rate, road, repair, repairers in ((10, 2, 0.02, 3, 5, 1), (50, 4, 0.01, 4, 3, 2)):
         service = ExchangePool(machines, rate, road, repair, repairers).judge(size)
@@ -190,47 +183,6 @@ def _play(
             queue, busy = queue - 1, busy + 1
             push(now + rng.expovariate(1 / repair), "repaired")
     return 1 - lost / now / machines
-
-
-def _cpu(work):
-    started = time.process_time()
-    result = work()
-    return time.process_time() - started, result
-
-
-class Rows:
-    """The table, and one JSON line for each row in benchmarks/results (not under version control)."""
-
-    def __init__(self, name: str) -> None:
-        commit = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False
-        ).stdout.strip()
-        self.stamp = {
-            "benchmark": name,
-            "commit": commit,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        }
-        results = HERE.parent / "results"
-        results.mkdir(exist_ok=True)
-        self.file = results / f"{name}.jsonl"
-        print(f"{'instance':46} {'seed':>6} {'CPU s':>9} {'value':>14} {'reference':>14} {'gap':>11}")
-
-    def add(
-        self, instance: str, value: float, reference: float, *, seed: int | str = "-", cpu: float = 0.0
-    ) -> None:
-        gap = value - reference if reference == 0 else value / reference - 1
-        print(f"{instance:46} {seed:>6} {cpu:9.4f} {value:14.7g} {reference:14.7g} {gap:11.2e}", flush=True)
-        row = {
-            "instance": instance,
-            "seed": seed,
-            "cpu_s": cpu,
-            "value": value,
-            "reference": reference,
-            "gap": gap,
-        }
-        with self.file.open("a", encoding="utf-8") as out:
-            out.write(json.dumps({**self.stamp, **row}) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import platform
-import subprocess
-import time
-from datetime import UTC, datetime
-from pathlib import Path
-
 import numpy as np
+from measuring import Rows, cpu_seconds
 
 from tightrope.planning.turnover import (
     Knower,
@@ -24,11 +18,9 @@ from tightrope.planning.turnover import (
 )
 from tightrope.planning.turnover.check import check
 
-HERE = Path(__file__).resolve().parent
-
 
 def main() -> None:
-    rows = Rows("planning-turnover")
+    rows = Rows("turnover")
     leaving(rows)
     learning(rows)
     knowledge(rows)
@@ -47,7 +39,7 @@ def company(seed: int, people: int = 400):
 
 def leaving(rows: Rows) -> None:
     truth = float(np.exp(-((24 / 50) ** 0.8)))
-    seconds, fits = _cpu(lambda: [fit_leaving(company(seed)) for seed in range(200)])
+    seconds, fits = cpu_seconds(lambda: [fit_leaving(company(seed)) for seed in range(200)])
     rows.add(
         "staying two years, mean of 200 companies",
         float(np.mean([f.stays(0, 24) for f in fits])),
@@ -74,7 +66,7 @@ def learning(rows: Rows) -> None:
     for _ in range(200):
         t = rng.uniform(0, 48, 150)
         y = 10 - 6 * np.exp(-t / 9) + rng.normal(0, 1, 150)
-        spent, curve = _cpu(lambda t=t, y=y: fit_learning(t, y))
+        spent, curve = cpu_seconds(lambda t=t, y=y: fit_learning(t, y))
         seconds += spent
         months.append(curve.months)
         held.append(curve.months_limits[0] <= 9 <= curve.months_limits[1])
@@ -92,7 +84,7 @@ def knowledge(rows: Rows) -> None:
         Knower(f"p{i}", float(rng.uniform(0, 100)), frozenset(pairs[j] for j in rng.integers(0, 300, 6)))
         for i in range(200)
     ]
-    seconds, found = _cpu(lambda: knowledge_at_risk(people, hazard))
+    seconds, found = cpu_seconds(lambda: knowledge_at_risk(people, hazard))
     stays = hazard.stays(np.array([p.tenure_months for p in people]), 12.0)
     gone = rng.random((4000, 200)) > stays
     holds = np.array([[pair in p.knows for p in people] for pair in pairs]).astype(float)
@@ -109,7 +101,7 @@ def knowledge(rows: Rows) -> None:
 def intake(rows: Rows) -> None:
     for seed in (1, 2, 3):
         problem = from_json(example(seed))
-        seconds, plan = _cpu(lambda problem=problem, seed=seed: solve(problem, seed=seed))
+        seconds, plan = cpu_seconds(lambda problem=problem, seed=seed: solve(problem, seed=seed))
         given = plan_to_json(plan)
         rows.add(
             "intake, 25 people, 24 months: cost", plan.intake.cost, plan.intake.bound, seed=seed, cpu=seconds
@@ -164,47 +156,6 @@ def example(seed: int) -> dict:
             "confidence": 0.9,
         },
     }
-
-
-def _cpu(work):
-    started = time.process_time()
-    result = work()
-    return time.process_time() - started, result
-
-
-class Rows:
-    """The table, and one JSON line for each row in benchmarks/results (not under version control)."""
-
-    def __init__(self, name: str) -> None:
-        commit = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False
-        ).stdout.strip()
-        self.stamp = {
-            "benchmark": name,
-            "commit": commit,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        }
-        results = HERE.parent / "results"
-        results.mkdir(exist_ok=True)
-        self.file = results / f"{name}.jsonl"
-        print(f"{'instance':46} {'seed':>6} {'CPU s':>9} {'value':>14} {'reference':>14} {'gap':>11}")
-
-    def add(
-        self, instance: str, value: float, reference: float, *, seed: int | str = "-", cpu: float = 0.0
-    ) -> None:
-        gap = value - reference if reference == 0 else value / reference - 1
-        print(f"{instance:46} {seed:>6} {cpu:9.4f} {value:14.7g} {reference:14.7g} {gap:11.2e}", flush=True)
-        row = {
-            "instance": instance,
-            "seed": seed,
-            "cpu_s": cpu,
-            "value": value,
-            "reference": reference,
-            "gap": gap,
-        }
-        with self.file.open("a", encoding="utf-8") as out:
-            out.write(json.dumps({**self.stamp, **row}) + "\n")
 
 
 if __name__ == "__main__":

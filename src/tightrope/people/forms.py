@@ -63,6 +63,12 @@ class DisableForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
+class AddressForm(forms.Form):
+    """The address with which somebody signs in."""
+
+    email = forms.EmailField(label=_("Mail address"))
+
+
 class TeamForm(forms.Form):
     """A team, its place and its line."""
 

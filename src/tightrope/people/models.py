@@ -182,3 +182,14 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class Installation(models.Model):
+    """This installation as a whole, of which there is one and which has no row: the subject of what an
+    administrator does to the running program and to nothing in particular."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+
+    class Meta:
+        managed = False
+        db_table = "people_installation"

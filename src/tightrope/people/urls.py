@@ -18,4 +18,5 @@ urlpatterns = [
     path("roles/<int:pk>/", views.role, name="role"),
     path("roles/presets/", views.presets, name="presets"),
     path("keys/", views.keys, name="keys"),
+    path("keys/<int:pk>/", views.key, name="key"),
 ]

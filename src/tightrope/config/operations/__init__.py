@@ -1,6 +1,9 @@
 """How the program itself is: parts, queues, jobs that failed."""
 
+from tightrope.config.operations import events
 from tightrope.people.access import Audience, Can
+
+__all__ = ["ROUTES", "events"]
 
 ROUTES = {
     "config:healthz": {"GET": Audience.ANYONE},

@@ -7,14 +7,18 @@ from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
-from tightrope.config.operations import queries
+from tightrope.config.operations import actions, queries
 from tightrope.core import clock, throttle
 from tightrope.core.models import Heartbeat
+from tightrope.people.lines import past_of
+from tightrope.people.models import Installation
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +59,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 
 
 def operations(request: HttpRequest) -> HttpResponse:
-    """Every part's last sign of life, every queue's oldest job, and what failed for good."""
+    """Every part's last sign of life, every queue's oldest job, and what failed for good, and what was decided about it."""
     now = clock.now()
     beats = Heartbeat.objects.exclude(part="demo").order_by("part")
     parts = [(beat.part, beat.at, now - beat.at < queries.LATE) for beat in beats]
@@ -68,19 +72,18 @@ def operations(request: HttpRequest) -> HttpResponse:
             "failed": queries.failed_jobs(),
             "database": queries.database_facts(),
             "has_mail_server": bool(settings.MAIL_OUT_HOST),
+            "past": past_of("installation", Installation().pk, by=request.actor),  # type: ignore[attr-defined]
             "now": now,
         },
     )
 
 
+@require_POST
 def failed_job(request: HttpRequest, job_id: int) -> HttpResponse:
     """Try a failed job again, or give it up."""
-    status = "todo" if request.POST.get("act") == "again" else "cancelled"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_jobs SET status = %s, attempts = 0, scheduled_at = NULL "
-            "WHERE id = %s AND status = 'failed'",
-            [status, job_id],
-        )
-    log.warning("failed job decided", job=job_id, status=status)
+    decide = actions.try_job_again if request.POST.get("act") == "again" else actions.give_job_up
+    try:
+        decide(job_id, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    except actions.NotFailed as refusal:
+        messages.error(request, str(refusal))
     return redirect("config:operations")

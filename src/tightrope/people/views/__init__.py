@@ -2,6 +2,7 @@
 
 from tightrope.people.views.administration import (
     invite,
+    key,
     keys,
     people,
     person,
@@ -18,6 +19,7 @@ from tightrope.people.views.myself import me
 __all__ = [
     "demo",
     "invite",
+    "key",
     "keys",
     "me",
     "people",

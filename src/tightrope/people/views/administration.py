@@ -19,8 +19,17 @@ from tightrope.core.actor import Actor
 from tightrope.core.paging import page_by_key
 from tightrope.people import actions
 from tightrope.people.access import known_permissions
-from tightrope.people.forms import DisableForm, KeyForm, PersonForm, RoleForm, RolesForm, TeamForm
+from tightrope.people.forms import (
+    AddressForm,
+    DisableForm,
+    KeyForm,
+    PersonForm,
+    RoleForm,
+    RolesForm,
+    TeamForm,
+)
 from tightrope.people.invitations import token_for
+from tightrope.people.lines import past_of
 from tightrope.people.models import ApiKey, Grant, Role, Team, User
 from tightrope.people.presets import known_presets
 
@@ -70,7 +79,7 @@ def _send_invitation(user: User) -> None:
 
 
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person: roles, teams, a new invitation, the end of access."""
+    """One person: roles, teams, address, a new invitation, the end of access, and what happened."""
     user = get_object_or_404(User, pk=pk)
     act = request.POST.get("act", "")
     roles_form = RolesForm(
@@ -78,6 +87,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         initial={"roles": user.roles.all(), "teams": user.teams.all()},
     )
     disable_form = DisableForm(request.POST if act == "disable" else None)
+    address_form = AddressForm(request.POST if act == "address" else None, initial={"email": user.email})
     try:
         if act == "roles" and roles_form.is_valid():
             actions.change_roles(user, **roles_form.cleaned_data, by=_by(request), at=clock.now())
@@ -87,6 +97,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
                 user, reason=disable_form.cleaned_data["reason"], by=_by(request), at=clock.now()
             )
             return redirect("people:user", pk)
+        if act == "address" and address_form.is_valid():
+            email = address_form.cleaned_data["email"]
+            actions.change_mail_address(user, email=email, by=_by(request), at=clock.now())
+            return redirect("people:user", pk)
         if act == "enable":
             actions.enable_user(user, by=_by(request), at=clock.now())
             return redirect("people:user", pk)
@@ -94,13 +108,21 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             _send_invitation(user)
             messages.success(request, _("%(name)s was invited by mail.") % {"name": user.name})
             return redirect("people:user", pk)
-    except actions.LastAdministrator as refusal:
+    except (actions.LastAdministrator, actions.AddressTaken) as refusal:
         messages.error(request, str(refusal))
         return redirect("people:user", pk)
+    forms = (roles_form, disable_form, address_form)
     return render(
         request,
         "people/person.html",
-        {"someone": user, "roles_form": roles_form, "disable_form": disable_form},
+        {
+            "someone": user,
+            "roles_form": roles_form,
+            "disable_form": disable_form,
+            "address_form": address_form,
+            "past": past_of("user", user.pk, by=_by(request)),
+        },
+        status=422 if any(form.errors for form in forms) else 200,
     )
 
 
@@ -124,10 +146,12 @@ def team(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             return redirect("people:teams")
-    heading = known.name if known else _("New team")
-    return render(
-        request, "people/form.html", {"form": form, "heading": heading}, status=422 if form.errors else 200
-    )
+    context = {
+        "form": form,
+        "heading": known.name if known else _("New team"),
+        "past": past_of("team", known.pk, by=_by(request)) if known else [],
+    }
+    return render(request, "people/form.html", context, status=422 if form.errors else 200)
 
 
 def roles(request: HttpRequest) -> HttpResponse:
@@ -161,10 +185,12 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("people:roles")
-    heading = known.name if known else _("New role")
-    return render(
-        request, "people/form.html", {"form": form, "heading": heading}, status=422 if form.errors else 200
-    )
+    context = {
+        "form": form,
+        "heading": known.name if known else _("New role"),
+        "past": past_of("role", known.pk, by=_by(request)) if known else [],
+    }
+    return render(request, "people/form.html", context, status=422 if form.errors else 200)
 
 
 def presets(request: HttpRequest) -> HttpResponse:
@@ -205,3 +231,11 @@ def keys(request: HttpRequest) -> HttpResponse:
         actions.revoke_key(key, by=by, at=clock.now())
         return redirect("people:keys")
     return render(request, "people/keys.html", context, status=422 if form.errors else 200)
+
+
+def key(request: HttpRequest, pk: int) -> HttpResponse:
+    """One key: what it may, and what happened to it."""
+    known = get_object_or_404(ApiKey.objects.select_related("made_by"), pk=pk)
+    return render(
+        request, "people/key.html", {"key": known, "past": past_of("apikey", known.pk, by=_by(request))}
+    )

@@ -10,6 +10,7 @@ from tightrope.core import clock
 from tightrope.people import actions
 from tightrope.people.forms import PasswordForm
 from tightrope.people.invitations import InvalidInvitation, invited
+from tightrope.people.queries import actor_of
 
 
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
@@ -20,7 +21,9 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "people/invitation_over.html", status=410)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = actions.set_first_password(user, password=form.cleaned_data["password"], at=clock.now())
+        user = actions.set_first_password(
+            user, password=form.cleaned_data["password"], by=actor_of(user), at=clock.now()
+        )
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         return redirect("/")
     response = render(

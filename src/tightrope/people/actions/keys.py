@@ -1,0 +1,56 @@
+"""Making and revoking keys for programs."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from tightrope import timeline
+from tightrope.core.actor import Actor, Scope
+from tightrope.people import events
+from tightrope.people.access import Can, known_permissions, require
+from tightrope.people.actions.refusals import UnknownPermission, WiderThanOwn
+from tightrope.people.models import ApiKey, User
+
+
+@transaction.atomic
+def make_key(
+    *, name: str, grants: Mapping[str, Scope], by: Actor, at: datetime, expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """A new API key and its secret, which is shown this once. Raises WiderThanOwn, UnknownPermission."""
+    require(by, Can.MANAGE_KEYS)
+    for permission, scope in grants.items():
+        if permission not in known_permissions():
+            raise UnknownPermission(permission)
+        if (by.scope(permission) or 0) < scope:
+            raise WiderThanOwn(permission)
+    prefix = "tr" + secrets.token_hex(4)
+    presented = f"{prefix}.{secrets.token_urlsafe(32)}"
+    key = ApiKey.objects.create(
+        name=name,
+        prefix=prefix,
+        key_hash=hashlib.sha256(presented.encode()).hexdigest(),
+        grants={permission: int(scope) for permission, scope in grants.items()},
+        made_by_id=by.user_id or User.objects.order_by("pk").values_list("pk", flat=True)[0],
+        made_at=at,
+        expires_at=expires_at,
+    )
+    made = events.KeyMade(name=name, prefix=prefix, grants=key.grants, expires_at=expires_at)
+    timeline.record(key, made, by=by, at=at)
+    return key, presented
+
+
+@transaction.atomic
+def revoke_key(key: ApiKey, *, by: Actor, at: datetime) -> ApiKey:
+    """End a key at once. Saying it twice is not an error."""
+    require(by, Can.MANAGE_KEYS)
+    key = ApiKey.objects.select_for_update().get(pk=key.pk)
+    if key.revoked_at is None:
+        key.revoked_at = at
+        key.save(update_fields=["revoked_at"])
+        timeline.record(key, events.KeyRevoked(name=key.name, prefix=key.prefix), by=by, at=at)
+    return key

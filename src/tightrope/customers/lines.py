@@ -36,11 +36,13 @@ def past_items(events: list[Happening]) -> list[PastItem]:
 def _item(event: Happening) -> PastItem:
     facts: dict[str, Any] = event.facts
     seconds = facts.get("margin_seconds")
+    title = wording_of(event)
+    who = pgettext("brand", "Tightrope") if event.actor_kind == Kind.SYSTEM else event.actor_name
     return PastItem(
         at=event.at,
-        title=wording_of(event),
-        body=pgettext("brand", "Tightrope") if event.actor_kind == Kind.SYSTEM else event.actor_name,
-        kind=_KINDS.get(event.kind, ""),
+        title=title,
+        body="" if who in title else who,  # "Xu Jing solved it" needs no second "Xu Jing" below
+        kind="missed" if event.kind in _KINDS and (seconds or 0) < 0 else _KINDS.get(event.kind, ""),
         verdict=margin(timedelta(seconds=seconds)) if seconds is not None and event.kind in _KINDS else "",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from babel import Locale
 from babel.dates import format_date
 from django import template
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ register = template.Library()
 @register.filter
 def doubt_word(warning: HolidayWarning) -> str:
     """What is not certain about a year's holidays."""
-    facts = {"country": warning.country, "year": warning.year}
+    facts = {"country": country_word(warning.country), "year": warning.year}
     match warning.doubt:
         case HolidayDoubt.DECREE_MISSING:
             return (
@@ -28,6 +29,12 @@ def doubt_word(warning: HolidayWarning) -> str:
         case HolidayDoubt.DATES_ESTIMATED:
             return _("%(year)s: some holidays in %(country)s follow the moon and are estimated.") % facts
     return _("%(year)s: no public holidays in %(country)s are known.") % facts
+
+
+@register.filter
+def country_word(code: str) -> str:
+    """A country by its name, a code that nobody knows as it is."""
+    return str(Locale.parse(words().locale).territories.get(code, code))
 
 
 @register.filter

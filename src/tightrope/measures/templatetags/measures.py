@@ -6,7 +6,9 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from tightrope.core.actor import Actor
 from tightrope.measures.dictionary import Measure
 from tightrope.ui import format as formats
 
@@ -23,6 +25,18 @@ def written(value: float | None, unit: str) -> str:
     if unit == "hours":
         return formats.short_duration(value * 3600)
     return formats.number(value)
+
+
+@register.filter
+def rows_for(measure: Measure, actor: Actor | None) -> str:
+    """The address of the rows behind a figure, when the reader may open them."""
+    return measure.rows if actor is not None and actor.may(measure.permission) else ""
+
+
+@register.filter
+def unit_word(unit: str) -> str:
+    """What stands small behind a figure, so that hours are not taken for a time of day."""
+    return pgettext("hours and minutes", "h") if unit == "hours" else ""
 
 
 @register.filter

@@ -64,6 +64,15 @@ class AccountsUnmerged(Event):
 
 
 @dataclass(frozen=True)
+class AccountsKeptApart(Event):
+    """Somebody looked: this account and another one are alike and are two customers."""
+
+    kind: ClassVar[str] = "account.kept_apart"
+    other_name: str
+    other_number: str
+
+
+@dataclass(frozen=True)
 class ContactAdded(Event):
     kind: ClassVar[str] = "contact.added"
     name: str

@@ -103,5 +103,9 @@ def keep_apart(one: Account, other: Account, *, by: Actor, at: datetime) -> Sepa
     require_for(by, Can.MERGE, one)
     require_for(by, Can.MERGE, other)
     first, second = sorted((one.pk, other.pk))
-    separate, _is_new = Separate.objects.get_or_create(first_id=first, second_id=second, defaults={"at": at})
+    separate, is_new = Separate.objects.get_or_create(first_id=first, second_id=second, defaults={"at": at})
+    if is_new:
+        for account, twin in ((one, other), (other, one)):
+            apart = events.AccountsKeptApart(other_name=twin.name, other_number=twin.number)
+            timeline.record(account, apart, by=by, at=at)
     return separate

@@ -15,6 +15,7 @@ from tightrope.customers.models import Account, Address, Contact, ExternalId, Si
 from tightrope.customers.tests import factories as make
 from tightrope.customers.tests.factories import AT
 from tightrope.people.access import Denied
+from tightrope.timeline.queries import events_of_account
 
 pytestmark = pytest.mark.django_db
 
@@ -169,5 +170,9 @@ def test_pairs_alike_are_offered_until_somebody_says_they_are_two() -> None:
     pair = queries.likely_duplicates(SYSTEM)[0]
     assert (pair.first, pair.second, len(pair.reasons)) == (one, other, 2)
     actions.keep_apart(other, one, by=SYSTEM, at=AT)
+    actions.keep_apart(one, other, by=SYSTEM, at=AT)
 
     assert queries.likely_duplicates(SYSTEM) == []
+    for account, twin in ((one, other), (other, one)):
+        told = [e for e in events_of_account(account.pk, by=SYSTEM)[0] if e.kind == "account.kept_apart"]
+        assert [event.facts["other_number"] for event in told] == [twin.number]

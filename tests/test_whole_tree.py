@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -11,6 +18,7 @@ from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
+from tightrope import timeline
 from tightrope.config.policy import POLICY
 from tightrope.config.reactions import REACTIONS
 from tightrope.config.roles import PRESETS
@@ -135,3 +143,107 @@ def test_no_list_counts_or_skips_rows():
     ]
 
     assert guilty == []
+
+
+# -- every act is on record ----------------------------------------------------------------------------------
+
+WITHOUT_EVENT = {
+    "a reading that acts need": (
+        "calendars.in_words", "cases.planned_calls", "cases.private_link_of", "channels.smtp_settings",
+        "notices.quiet_until", "search.document", "timeline.type_of",
+    ),
+    "part of an act that records it": (
+        "channels.join_conversation", "channels.move_message", "channels.open_conversation",
+        "channels.post_message", "channels.take_back", "files.attach", "files.store_file",
+        "promises.hand_over_promises", "promises.join_promises",
+    ),
+    "the end of a wait whose beginning is on record": ("cases.let_go",),
+    "a raw mail is its own record, and reading it writes the event": ("channels.receive_mail",),
+    "work taken up again that an act had queued": ("channels.read_what_was_left", "files.ask_again"),
+    "forgetting after a set time; what remains says when": (
+        "channels.forget_personal_letters", "channels.forget_raw_mails", "files.sweep_loose",
+        "files.sweep_orphans", "measures.forget_weeks",
+    ),
+    "figures and an index, made anew from what is on record": (
+        "measures.count_months", "measures.take_figures", "search.forget", "search.index",
+    ),
+    "a draft of one person's; publishing it is on record": (
+        "fields.begin_form", "fields.discard_draft", "fields.draft_of", "fields.move_question",
+        "fields.put_question", "fields.remove_question", "fields.rename_form",
+    ),
+    "between the program and one reader: told, read, in which way": (
+        "notices.choose_way", "notices.mail_notice", "notices.notify", "notices.read_notices",
+        "notices.send_digest", "notices.set_quiet_hours",
+    ),
+    "a mailed link that is not used yet; its use is on record": ("portal.send_sign_in_link",),
+    "a note is on the line by itself": ("timeline.add_note",),
+}  # fmt: skip
+"""What stands among the acts and writes no event, by its reason."""
+
+
+def _modules_of_acts() -> Iterator[ModuleType]:
+    for path in sorted(SOURCE.rglob("actions*")):
+        if path.suffix == ".py" or (path.is_dir() and (path / "__init__.py").exists()):
+            dotted = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+            if path.stem == "actions":
+                yield import_module(f"tightrope.{dotted}")
+
+
+def _acts() -> dict[str, Callable[..., Any]]:
+    """Every function that other rooms may call as an act: what a folder of acts exports, what a file of acts says."""
+    found = {}
+    for module in _modules_of_acts():
+        room = module.__name__.removeprefix("tightrope.").removesuffix(".actions")
+        names = getattr(module, "__all__", None) or vars(module)
+        for name in names:
+            act = getattr(module, name)
+            if name.startswith("_") or not inspect.isfunction(act):
+                continue
+            if inspect.unwrap(act).__module__.startswith(module.__name__):
+                found[f"{room}.{name}"] = inspect.unwrap(act)
+    return found
+
+
+@cache
+def _records(act: Callable[..., Any]) -> bool:
+    """Whether an act, or anything of ours that it names, writes an event. What calls itself is looked at once."""
+    seen: set[Callable[..., Any]] = set()
+    waiting = [act]
+    while waiting:
+        one = waiting.pop()
+        if one in {timeline.record, import_module("tightrope.timeline.actions").record}:
+            return True
+        if one not in seen:
+            seen.add(one)
+            waiting += _named_in(one)
+    return False
+
+
+def _named_in(act: Callable[..., Any]) -> list[Callable[..., Any]]:
+    """The functions of ours that a function names, by itself or through its modules."""
+    tree = ast.parse(inspect.getsource(act))
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            named = inspect.unwrap(_meant(node, act.__globals__) or act)
+            if inspect.isfunction(named) and named.__module__.startswith("tightrope."):
+                found.append(named)
+    return found
+
+
+def _meant(node: ast.AST, known: dict[str, Any]) -> Any:
+    """What a name, or a name of a module's, stands for; None for what only running would tell."""
+    if isinstance(node, ast.Name):
+        return known.get(node.id)
+    if isinstance(node, ast.Attribute):
+        owner = _meant(node.value, known)
+        return getattr(owner, node.attr, None) if inspect.ismodule(owner) else None
+    return None
+
+
+def test_every_act_is_on_record_or_says_why_not():
+    silent = {name for name, act in _acts().items() if not _records(act)}
+    excused = {name for names in WITHOUT_EVENT.values() for name in names}
+
+    assert sorted(silent - excused) == []
+    assert sorted(excused - silent) == []

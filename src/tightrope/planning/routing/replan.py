@@ -33,7 +33,7 @@ SINGLES_SHARE = 0.4
 """Share of steps that take out single neighbours rather than strings: small changes keep more days."""
 
 LOYALTY = 8.0
-"""What it costs to send somebody else than was planned, in short trips (see `Search.grain`)."""
+"""What it costs to send somebody else than was planned, or nobody, in short trips (see `Search.grain`)."""
 
 
 def without_engineers(problem: Problem, absent: Collection[str]) -> Problem:
@@ -87,6 +87,7 @@ def _replan(problem: Problem, before: Plan, stop: Stop, seed: int) -> Plan:
     search = Search(sheet, np.arange(n), np.arange(m), seed=seed)
     for v, order in enumerate(begin):
         search.facts.visits[order, col.KEEP] = v
+        search.facts.worth[order, col.WEIGHT] += LOYALTY * search.grain
     search.facts.worth[:, col.KEEP_COST] = LOYALTY * search.grain
     search.load(begin)
     search.fill()

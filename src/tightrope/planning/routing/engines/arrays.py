@@ -368,7 +368,7 @@ def state_of(facts: Facts, *, seed: int) -> State:
         ),
         line=np.zeros(most + 2, dtype=np.int32),
         scratch=np.zeros((2, most + 2, 3), dtype=np.int64),
-        total=np.zeros(2),
+        total=np.array([0.0, 0.0, 1.0]),
     )
 
 

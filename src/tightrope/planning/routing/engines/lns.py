@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from tightrope.planning.routing.engines import Progress
 from tightrope.planning.routing.engines.areas import solve_by_areas
 from tightrope.planning.routing.engines.arrays import Sheet, sheet_of
 from tightrope.planning.routing.engines.crews import has_crews, solve_with_crews
-from tightrope.planning.routing.engines.search import Orders, Search, temperatures
+from tightrope.planning.routing.engines.search import Orders
+from tightrope.planning.routing.engines.whole import solve_whole
 from tightrope.planning.routing.plan import Plan
 from tightrope.planning.routing.problem import Problem
 from tightrope.planning.routing.stop import Clock, Stop
@@ -43,37 +42,8 @@ def solve_by_lns(
     if len(problem.visits) > LARGE and len(problem.engineers) >= 40:
         orders = solve_by_areas(sheet, stop=stop, clock=clock, seed=seed, start=begin, progress=progress)
     else:
-        orders = _solve_whole(sheet, stop, clock, seed, begin, progress)
+        orders = solve_whole(sheet, stop=stop, clock=clock, seed=seed, start=begin, progress=progress)
     return plan_of(sheet, orders, engine=engine, clock=clock)
-
-
-def _solve_whole(
-    sheet: Sheet, stop: Stop, clock: Clock, seed: int, begin: Orders | None, progress: Progress | None
-) -> Orders:
-    n, m = len(sheet.places), len(sheet.problem.engineers)
-    search = Search(sheet, np.arange(n), np.arange(m), seed=seed)
-    if begin:
-        search.load(begin)
-    else:
-        search.load([[] for _ in range(m)])
-    search.fill()
-    hot, cold = temperatures(search)
-    if begin:
-        hot = max(cold, 0.1 * hot)
-    best = search.best
-    told = 0.0
-    while n and (share := stop.share(clock)) < 1.0:
-        search.run(search.chunk, heat=hot * (cold / hot) ** share)
-        clock.steps += search.chunk
-        if search.best < best - 1e-9:
-            best = search.best
-            clock.improved_at_step = clock.steps
-            if progress and clock.wall_seconds - told > 0.2:
-                told = clock.wall_seconds
-                progress(best, clock.cpu_seconds)
-    if progress:
-        progress(search.best, clock.cpu_seconds)
-    return search.orders()
 
 
 def orders_of(sheet: Sheet, plan: Plan) -> Orders:

@@ -16,8 +16,9 @@ Orders = list[list[int]]
 
 # How a search goes about it: visits out per step, longest string, blink rate, share of steps that take out
 # single neighbours, whole routes, that put back by regret; of seeds among visits left out; most of those
-# offered per step. Christiaens & Vanden Berghe's values, with small shares of the additions.
-WAYS = np.array([10.0, 10.0, 0.01, 0.10, 0.01, 0.01, 0.05, 30.0])
+# offered per step; share of steps in which work for the idle is weighed at less than it costs. Christiaens &
+# Vanden Berghe's values, with small shares of the additions.
+WAYS = np.array([10.0, 10.0, 0.01, 0.10, 0.01, 0.01, 0.05, 30.0, 0.10])
 
 # Shares of the orders in which visits are put back: weight, weight per work, narrow windows, few able
 # engineers, early windows, long work, much to carry, far away; last, at random.

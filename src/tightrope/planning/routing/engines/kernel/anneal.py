@@ -24,6 +24,7 @@ from tightrope.planning.routing.engines.kernel.facts import (
     LEFT,
     LEFT_AT,
     NOW,
+    OPENING,
     ORIGIN,
     OUT,
     ROUTE,
@@ -49,7 +50,7 @@ from tightrope.planning.routing.engines.kernel.scan import (
 )
 
 # Cells of `ways`, what a search does how often.
-AVERAGE, LONGEST, BLINK, SINGLES, WHOLES, REGRET, FROM_LEFT, OFFERS = range(8)
+AVERAGE, LONGEST, BLINK, SINGLES, WHOLES, REGRET, FROM_LEFT, OFFERS, OPENS = range(9)
 
 
 @compiled
@@ -377,11 +378,14 @@ def anneal(f: Facts, s: State, steps: int, hot: float, cold: float, ways: Floats
         for k in range(s.tally[CHANGED]):
             refresh(f, s, s.lists[CHANGED, k])
         _offer_left(f, s, seed, int(ways[OFFERS]))
+        if uniform(s.tally) < ways[OPENS]:
+            s.total[OPENING] = uniform(s.tally)
         if uniform(s.tally) < ways[REGRET]:
             _recreate_by_regret(f, s, 0.5)
         else:
             _sort_out(f, s, order)
             _recreate_greedily(f, s, ways[BLINK])
+        s.total[OPENING] = 1.0
         change = _change(f, s)
         if change < -heat * np.log(uniform(s.tally)):
             s.total[0] += change

@@ -41,6 +41,8 @@ ROUTE, LEFT_AT, ORIGIN = range(3)
 NOW, BEST, SAVED = range(3)
 # Rows of State.lists, and the cells of State.tally that count them; then the other cells.
 LEFT, OUT, CHANGED, CLOCK, STEPS, RANDOM = range(6)
+# Cells of State.total.
+VALUE, BEST_VALUE, OPENING = range(3)
 # Columns of State.labels.
 EARLY_HUNGRY, EARLY, LATE_HUNGRY, LATE, LEG, NEXT = range(6)
 
@@ -85,4 +87,5 @@ class State(NamedTuple):
     tally: Ints  # (7,) lengths of the lists, next version, steps done, two cells of random state
     line: Int32  # (L + 2,) scratch
     scratch: Ints  # (4, L + Q + 2, 3) scratch
-    total: Floats  # (2,) present value, best value
+    total: Floats  # (3,) present value, best value, share of its cost at which the first visit of an idle
+    #                engineer is weighed in the present step

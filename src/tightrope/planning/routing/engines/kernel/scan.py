@@ -35,6 +35,7 @@ from tightrope.planning.routing.engines.kernel.facts import (
     NEVER,
     NEXT,
     NOW,
+    OPENING,
     PER_ROUTE,
     PER_TRIP,
     PLAIN,
@@ -280,7 +281,8 @@ def best_route(f: Facts, s: State, j: int, blink: float, only_changed: bool) -> 
     """Cheapest route for ``j``: (engineer or -1, its cost, second best cost).
 
     With probability ``blink`` a route is overlooked (Christiaens & Vanden Berghe 2020, section 5.2).
-    Of idle interchangeable engineers only the first is looked at.
+    Of idle interchangeable engineers only the first is looked at. What an idle engineer's first visit costs
+    counts at the share in ``s.total``: the way from home and back, and to a store, serves later visits too.
     """
     seen, delta, routes = s.seen, s.delta, s.routes
     best_v = -1
@@ -297,6 +299,7 @@ def best_route(f: Facts, s: State, j: int, blink: float, only_changed: bool) -> 
                     second = cost
         return best_v, best, second
     idle_kind = -1
+    opening = s.total[OPENING]
     skip = 1 << 30
     if blink > 0.0:
         skip = int(np.log(uniform(s.tally)) / np.log(1.0 - blink))
@@ -311,6 +314,8 @@ def best_route(f: Facts, s: State, j: int, blink: float, only_changed: bool) -> 
             continue
         skip -= 1
         cost = np.float64(delta[j, v]) if seen[j, v] == routes[v, VERSION] else look(f, s, v, j)
+        if routes[v, COUNT] == 0:
+            cost *= opening
         if cost < best:
             best, best_v, second = cost, v, best
         elif cost < second:

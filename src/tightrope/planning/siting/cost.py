@@ -23,7 +23,7 @@ from tightrope.planning.siting.answer import Answer, Progress
 from tightrope.planning.siting.arrays import Floats, Ints, site_set
 from tightrope.planning.siting.cost_programme import integer_programme
 from tightrope.planning.siting.problem import SitingProblem
-from tightrope.planning.siting.stop import Stop, Stopping
+from tightrope.planning.siting.stop import Stop, Stopping, patience_of
 
 _PATIENCE = 150
 _NEIGHBOURS = 40
@@ -50,7 +50,7 @@ def solve_cost(
     search = _Search(problem, seed=seed, progress=progress)
     first = None if start is None else site_set(start, n_sites=len(problem.sites), where="start")
     search.begin(first)
-    search.run(stop)
+    search.run(stop, patience=patience_of(stop, prove_seconds, rounds=_PATIENCE))
     bound = -math.inf
     if prove_seconds > 0:
         bound, served = integer_programme(problem, seconds=prove_seconds, stop=stop)
@@ -97,14 +97,13 @@ class _Search:
         if start is not None and self.problem.count in (None, len(sites)):
             self._refine(sites)
 
-    def run(self, stop: Stopping | None) -> None:
+    def run(self, stop: Stopping | None, *, patience: float) -> None:
         """Refine the neighbours of the best set in the order of their fluid cost, then shaken sets.
 
         Heads in fractions rank sets well but not exactly: the best set with whole heads is often a
         swap or two away from the best one in fractions.
         """
         limit = stop if stop is not None else Stop()
-        patience = math.inf if stop is not None else _PATIENCE
         failures, queue = 0, self._ranked_neighbours()
         while not limit.is_reached(self.rounds) and failures < patience:
             self.rounds += 1

@@ -24,7 +24,7 @@ from tightrope.planning.errors import BadProblem
 from tightrope.planning.siting.answer import Answer, Progress
 from tightrope.planning.siting.arrays import Floats, Ints, site_count, site_set, travel_array, weight_array
 from tightrope.planning.siting.proof import minimise
-from tightrope.planning.siting.stop import Stop, Stopping
+from tightrope.planning.siting.stop import Stop, Stopping, patience_of
 
 _PATIENCE = 300
 
@@ -80,7 +80,7 @@ def solve_coverage(
         search.run(stop, patience=_PATIENCE // 10)
         bound = _integer_programme(search, seconds=prove_seconds, stop=stop)
     if search.value < bound * (1 - 1e-12):
-        search.run(stop, patience=_PATIENCE if stop is None else math.inf)
+        search.run(stop, patience=patience_of(stop, prove_seconds, rounds=_PATIENCE))
     return _answer(table, within, search, bound)
 
 

@@ -35,8 +35,9 @@ from tightrope.planning.siting.arrays import (
     weight_array,
 )
 from tightrope.planning.siting.median_bound import Bounding
-from tightrope.planning.siting.stop import Stop, Stopping
+from tightrope.planning.siting.stop import Stop, Stopping, patience_of
 
+_PATIENCE = 200
 _CELLS_AT_ONCE = 250_000
 """As many as stay in the caches of a core between the steps on them."""
 
@@ -68,7 +69,8 @@ def solve_median(
     start : sequence of int, optional
         `count` sites to start from (today's, or those of a similar problem).
     stop : Stop, optional
-        Ends the search; without it 200 rounds without a better answer do. The answer is kept.
+        Ends the search; so do 200 rounds without a better answer, unless nothing is to be proven after
+        them. The answer is kept.
     prove_seconds : float
         Most seconds spent on proof; 0 leaves the bound at minus infinity.
 
@@ -96,7 +98,8 @@ def solve_median(
         # random one, so it comes before the search.
         for promising in bounding.raise_bound(lambda: search.value, seconds=prove_seconds / 2, stop=stop):
             search.try_from(promising)
-    search.run(stop, is_good_enough=lambda: search.value <= bounding.bound * (1 + 1e-12))
+    patience = patience_of(stop, prove_seconds, rounds=_PATIENCE)
+    search.run(stop, patience=patience, is_good_enough=lambda: search.value <= bounding.bound * (1 + 1e-12))
     if prove_seconds > 0 and search.value > bounding.bound:
         better = bounding.close(search.value, seconds=prove_seconds, stop=stop)
         if better is not None:
@@ -135,7 +138,7 @@ class _Search:
         else:
             self.try_from(self._fit(start))
 
-    def run(self, stop: Stopping | None, *, is_good_enough: Callable[[], bool]) -> None:
+    def run(self, stop: Stopping | None, *, patience: float, is_good_enough: Callable[[], bool]) -> None:
         """Shake and descend, wider after each failure, until told to stop or known to be best."""
         n_closed = self.lengths.shape[1] - self.count
         n_loose = self.count - len(self.fixed)
@@ -143,7 +146,6 @@ class _Search:
             return
         widest = max(1, min(n_loose, n_closed, 12))
         limit = stop if stop is not None else Stop()
-        patience = math.inf if stop is not None else 200
         swaps, failures = 1, 0
         while not limit.is_reached(self.rounds) and failures < patience and not is_good_enough():
             self.rounds += 1

@@ -47,3 +47,12 @@ class Stop:
 
     def seconds_left(self) -> float:
         return self.seconds - (time.monotonic() - self._started)
+
+
+def patience_of(stop: Stopping | None, prove_seconds: float, *, rounds: int) -> float:
+    """Rounds without a better answer that end a search.
+
+    None but the given ones when a proof comes after it: time is better spent there than on rounds that find
+    nothing. Without a proof a search that was given a stop goes on until that is reached.
+    """
+    return rounds if stop is None or prove_seconds > 0 else math.inf

@@ -52,6 +52,13 @@ class PromiseKept(AboutPromise):
 
 
 @dataclass(frozen=True)
+class PromiseUnkept(AboutPromise):
+    """What had kept it was taken back; it runs on with the due time it had."""
+
+    kind: ClassVar[str] = "promise.unkept"
+
+
+@dataclass(frozen=True)
 class PromiseMissed(AboutPromise):
     kind: ClassVar[str] = "promise.missed"
 

@@ -14,6 +14,7 @@ from tightrope.promises.actions.making import DueInPast, NothingSaid, make_promi
 from tightrope.promises.actions.pausing import pause_promises, resume_promises
 from tightrope.promises.actions.policies import BadPolicy, ChangedMeanwhile, TargetTerms, save_policy
 from tightrope.promises.actions.refusals import NoReason, NotRunning
+from tightrope.promises.actions.unkeeping import unkeep_promises
 from tightrope.promises.queries import PolicyFacts
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "resume_promises",
     "save_policy",
     "start_clocks",
+    "unkeep_promises",
     "withdraw_promise",
     "withdraw_promises",
 ]

@@ -94,7 +94,7 @@ def company_today() -> Company:
             Part(name, cost, 1.5, days, 14, {place[0]: 2 for place in PLACES if place[7]})
             for name, (cost, days) in PARTS.items()
         ),
-        loaners=Loaners(24, 0.25, 6.0, 4.0, 38_000.0),
+        loaners=Loaners(24, 0.25, 3.0, 4.0, 38_000.0),
         money=Money(
             road_per_hour=62.0,
             overtime_per_hour=110.0,

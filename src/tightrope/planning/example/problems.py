@@ -129,7 +129,7 @@ def site(past: Past) -> dict[str, Any]:
         "hours_per_head_year": 1900,
         "utilisation": 0.75,
         "travel_cost_per_hour": 62,
-        "ladder": {"fewest": 4, "most": 8},
+        "ladder": {"fewest": 4, "most": 10},
     }
 
 
@@ -141,6 +141,7 @@ def staff_desk(past: Past) -> dict[str, Any]:
     )
     return {
         "kind": "desk",
+        "understaffed_cost_per_hour": 400,
         "step_minutes": 60,
         "work_minutes": 14,
         "history": counts[: 26 * 168].tolist(),
@@ -148,6 +149,7 @@ def staff_desk(past: Past) -> dict[str, Any]:
         "opened": [(day < 5 and 8 <= hour < 21) or 9 <= hour < 18 for day in range(7) for hour in range(24)],
         "shifts": [
             {"name": "early", "start_hour": 8, "length_hours": 9, "break_after_hours": 4, "break_hours": 1},
+            {"name": "middle", "start_hour": 10, "length_hours": 9, "break_after_hours": 3, "break_hours": 1},
             {"name": "late", "start_hour": 12, "length_hours": 9, "break_after_hours": 4, "break_hours": 1},
         ],
         "workers": [

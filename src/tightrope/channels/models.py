@@ -124,7 +124,10 @@ class RawMail(models.Model):
     uid = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
-    content = models.BinaryField()
+    storage_key = models.CharField(max_length=80, blank=True, default="", db_default="")
+    """Where its bytes lie in the storage of files; empty for an empty mail and for one that was forgotten."""
+    content = models.BinaryField(default=b"")
+    """Where the bytes of older mails lie until a job has moved them to the storage."""
     is_truncated = models.BooleanField(default=False)
     """It was too big: only its beginning was fetched, `size` says how big it is."""
     envelope_from = models.CharField(max_length=320, blank=True)
@@ -156,6 +159,14 @@ class RawMail(models.Model):
             ),
             models.Index(
                 fields=["received_at"], condition=Q(forgotten_at=None), name="channels_raw_mail_kept"
+            ),
+            models.Index(
+                fields=["storage_key"], condition=~Q(storage_key=""), name="channels_raw_mail_content"
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(storage_key="", forgotten_at=None, size__gt=0),
+                name="channels_raw_mail_unmoved",
             ),
         ]
 

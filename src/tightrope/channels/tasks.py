@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tightrope.channels import actions
+from tightrope.channels import actions, originals
 from tightrope.channels.mail.reader import read_mail as read_in_child
 from tightrope.channels.mail.smtp_out import send_mail
 from tightrope.channels.models import RawMail
@@ -18,7 +18,7 @@ def read_mail(*, raw_id: int) -> None:
     """Read one mail in the limited child and make a message of it."""
     raw = RawMail.objects.get(pk=raw_id)
     if raw.state == RawMail.State.NEW:
-        actions.take_in_mail(raw, read_in_child(bytes(raw.content)), at=clock.now())
+        actions.take_in_mail(raw, read_in_child(originals.content_of(raw)), at=clock.now())
 
 
 @job("channels.deliver", queue="mail")
@@ -36,9 +36,10 @@ def deliver(*, message_id: int, message_at: str) -> None:
 
 @job("channels.look_after", queue="mail", attempts=1)
 def look_after() -> None:
-    """Take up again what waits without a job, in and out."""
+    """Take up again what waits without a job, in and out, and bring older mails to the storage."""
     actions.take_up_again(at=clock.now())
     actions.read_what_was_left(at=clock.now())
+    actions.move_originals()
 
 
 @job("channels.forget", queue="slow", attempts=1)

@@ -36,7 +36,7 @@ def whole_or_range(request: HttpRequest, attachment: Attachment) -> HttpResponse
     if request.method == "HEAD":
         response = HttpResponse()
     else:
-        response = StreamingHttpResponse(_pieces(request, attachment.storage_key, start, end))
+        response = StreamingHttpResponse(pieces(request, attachment.storage_key, start=start, end=end))
     if (start, end) != (0, attachment.size):
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{end - 1}/{attachment.size}"
@@ -87,9 +87,10 @@ def _span(wanted: str, size: int) -> tuple[int, int]:
     return start, end
 
 
-def _pieces(request: HttpRequest, key: str, start: int, end: int) -> Any:
-    pieces = storage.chunks(key, start=start, end=end)
-    return _read_aside(pieces) if isinstance(request, ASGIRequest) else pieces
+def pieces(request: HttpRequest, key: str, *, start: int = 0, end: int | None = None) -> Any:
+    """The content of a key for a streamed answer, as the server of this request can send it."""
+    read = storage.chunks(key, start=start, end=end)
+    return _read_aside(read) if isinstance(request, ASGIRequest) else read
 
 
 async def _read_aside(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -40,7 +40,7 @@ def write(content: BinaryIO, key: str, *, at_most: int) -> tuple[int, str]:
     Raises TooLarge, EmptyFile; nothing is left behind then.
     """
     target = path_of(key)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(target.parent)
     temporary = target.with_suffix(".part")
     digest, size = hashlib.sha256(), 0
     try:
@@ -56,10 +56,27 @@ def write(content: BinaryIO, key: str, *, at_most: int) -> tuple[int, str]:
         if size == 0:
             raise EmptyFile
         temporary.replace(target)
+        _settle(target.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     return size, digest.hexdigest()
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _settle(folder.parent)
+
+
+def _settle(folder: Path) -> None:
+    """A name is in its folder for good only when the folder itself is written, too."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read(key: str) -> bytes:

@@ -16,6 +16,7 @@ from tightrope.channels.actions.reading import READ, take_in_mail
 from tightrope.channels.actions.receiving import (
     STORED,
     Forgotten,
+    move_originals,
     read_again,
     read_what_was_left,
     receive_mail,
@@ -45,6 +46,7 @@ __all__ = [
     "forget_raw_mails",
     "join_conversation",
     "move_message",
+    "move_originals",
     "open_conversation",
     "post_message",
     "read_again",

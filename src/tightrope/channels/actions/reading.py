@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from tightrope import timeline
-from tightrope.channels import events
+from tightrope.channels import events, originals
 from tightrope.channels.actions.bounces import take_bounce
 from tightrope.channels.actions.receiving import NOBODY_SENT
 from tightrope.channels.budgets import is_own
@@ -37,17 +37,16 @@ NULL_SENDER, OWN_ADDRESS = "null-envelope-sender", "own-address"
 @transaction.atomic
 def take_in_mail(raw: RawMail, parsed: ParsedMail | Unreadable, *, at: datetime) -> Message | None:
     """Make a message of a mail that was read, or say why there is none. May run twice."""
-    content = raw.content  # never changes while it is new, and fetching 50 MB once more takes seconds
     raw = RawMail.objects.select_for_update().defer("content").get(pk=raw.pk)
     if raw.state != RawMail.State.NEW:
         return None
-    raw.content = content
     raw.reader_version = READER_VERSION
     if isinstance(parsed, Unreadable):
         _set_apart(raw, parsed.reason, sender=raw.envelope_from, at=at)
         return None
     raw.message_id = one_line(parsed.message_id, 300)
-    raw.body_sha256 = _hash_of_body(bytes(raw.content))
+    content = originals.content_of(raw)
+    raw.body_sha256 = _hash_of_body(content)
     sender = one_line(parsed.sender.email, 320) or raw.envelope_from.strip("<>")
     if not sender and parsed.bounce is None:
         _set_apart(raw, "no-sender", sender="", at=at)
@@ -62,7 +61,7 @@ def take_in_mail(raw: RawMail, parsed: ParsedMail | Unreadable, *, at: datetime)
         _end(raw, RawMail.State.READ, "bounce")
         return None
     message = _message(raw, parsed, sender, place_of(raw, parsed))
-    _keep_files(raw, parsed, message, at=at)
+    _keep_files(raw, content, parsed, message, at=at)
     _end(raw, RawMail.State.READ, "")
     _record(message, parsed, at=at)
     faultpoint(READ)
@@ -110,7 +109,7 @@ def _hash_of_body(raw: bytes) -> str:
     """Of what follows the header: the way a mail took is written into its header."""
     ends = [(raw.find(mark), len(mark)) for mark in (b"\r\n\r\n", b"\n\n")]
     start = min((place + length for place, length in ends if place >= 0), default=0)
-    return hashlib.sha256(raw[start:]).hexdigest()
+    return hashlib.sha256(memoryview(raw)[start:]).hexdigest()
 
 
 def _message(raw: RawMail, parsed: ParsedMail, sender: str, placement: Placement) -> Message:
@@ -160,9 +159,8 @@ def _marks_of_machine(raw: RawMail, parsed: ParsedMail, sender: str) -> list[str
     return marks
 
 
-def _keep_files(raw: RawMail, parsed: ParsedMail, message: Message, *, at: datetime) -> None:
+def _keep_files(raw: RawMail, content: bytes, parsed: ParsedMail, message: Message, *, at: datetime) -> None:
     """Keep what was enclosed; what cannot be kept is named on the message with the reason."""
-    content = bytes(raw.content)
     noted: list[dict[str, Any]] = []
     for number, enclosed in enumerate(parsed.attachments):
         note: dict[str, Any] = {"name": one_line(enclosed.name, 200) or "file", "cid": enclosed.cid[:200]}

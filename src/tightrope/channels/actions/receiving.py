@@ -9,19 +9,20 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from tightrope import timeline
-from tightrope.channels import events
+from tightrope.channels import events, originals
 from tightrope.channels.models import Message, RawMail
 from tightrope.channels.storable import one_line
 from tightrope.core import jobs
 from tightrope.core.actor import Actor
 from tightrope.core.faults import declare, faultpoint
 
+WRITTEN = declare("mail.written", "a mail's bytes are written and no row names them yet")
 STORED = declare("mail.stored", "a mail is stored raw and the mailbox does not know it yet")
 NOBODY_SENT = "<>"
 """The envelope sender of machines; "" is an envelope that nobody told us."""
 
 LOST_AFTER = timedelta(minutes=15)
-LARGE_BYTES = 1024 * 1024
+MOVED_AT_ONCE = 50
 
 
 def receive_mail(
@@ -34,41 +35,43 @@ def receive_mail(
     `full_size` is given when only the beginning was fetched. `envelope_from` is None where there is no envelope.
     """
     digest = hashlib.sha256(raw).hexdigest()
-    sender = "" if envelope_from is None else one_line(envelope_from, 320) or NOBODY_SENT
-    with transaction.atomic():
-        _take_time_for(raw)
-        row = _kept_already(mailbox, digest)
-        if row is None:
-            row = RawMail.objects.create(
+    row = _kept_already(mailbox, digest)
+    if row is None:
+        sender = "" if envelope_from is None else one_line(envelope_from, 320) or NOBODY_SENT
+        key = originals.keep(raw)  # for good before its row is: a row never lacks its mail
+        faultpoint(WRITTEN)
+        with transaction.atomic():
+            row = _first_of(mailbox, digest) or RawMail.objects.create(
                 mailbox=mailbox[:200],
                 uid_validity=uid_validity,
                 uid=_free_place(mailbox, uid_validity, uid, digest),
                 sha256=digest,
                 size=full_size or len(raw),
-                content=raw,
+                storage_key=key,
                 is_truncated=full_size is not None and full_size > len(raw),
                 envelope_from=sender,
                 envelope_to=[one_line(address, 320) for address in envelope_to][:100],
                 received_at=at,
             )
-            jobs.enqueue("channels.read_mail", raw_id=row.pk)
+            if row.storage_key == key:
+                jobs.enqueue("channels.read_mail", raw_id=row.pk)
+        if row.storage_key != key:
+            originals.drop([key])
     faultpoint(STORED)
     return row
 
 
-def _take_time_for(raw: bytes) -> None:
-    """A mail of 50 MB takes longer to write than the five seconds that a statement has otherwise."""
-    if len(raw) > LARGE_BYTES:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = '60s'")
-
-
 def _kept_already(mailbox: str, digest: str) -> RawMail | None:
-    """The row of the same bytes. The lock lets a second deliverer of the same mail wait for the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{mailbox[:200]}:{digest}"])
+    """The row of the same bytes."""
     rows = RawMail.objects.filter(mailbox=mailbox[:200], sha256=digest).defer("content")
     return rows.exclude(state=RawMail.State.DUPLICATE).first()
+
+
+def _first_of(mailbox: str, digest: str) -> RawMail | None:
+    """The same, asked while a second deliverer of the same mail waits for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{mailbox[:200]}:{digest}"])
+    return _kept_already(mailbox, digest)
 
 
 def _free_place(mailbox: str, uid_validity: int, uid: str, digest: str) -> str:
@@ -125,3 +128,26 @@ def read_what_was_left(*, at: datetime, limit: int = 200) -> int:
     numbers = list(left.order_by("-received_at", "-id").values_list("pk", flat=True)[:limit])
     jobs.enqueue_many("channels.read_mail", [{"raw_id": number} for number in numbers])
     return len(numbers)
+
+
+def move_originals(*, limit: int = MOVED_AT_ONCE) -> int:
+    """Bring the bytes of mails that lie in the table to the storage, each in a transaction of its own.
+
+    May run twice and beside itself. Returns how many were moved.
+    """
+    left = RawMail.objects.filter(storage_key="", forgotten_at=None, size__gt=0).exclude(content=b"")
+    numbers = list(left.order_by("id").values_list("pk", flat=True)[:limit])
+    return sum(_moved(number) for number in numbers)
+
+
+@transaction.atomic
+def _moved(number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '60s'")  # 50 MB come slowly out of a table
+    raw = RawMail.objects.select_for_update(skip_locked=True).filter(pk=number, storage_key="").first()
+    if raw is None or not raw.content:
+        return False
+    raw.storage_key = originals.keep(bytes(raw.content))
+    raw.content = b""
+    raw.save(update_fields=["storage_key", "content"])
+    return True

@@ -124,7 +124,8 @@ class _Child:
 
     def read(self, raw: bytes, *, deadline: float) -> ParsedMail | Unreadable:
         self.mails_read += 1
-        self._write(LENGTH.pack(len(raw)) + raw, deadline)
+        self._write(LENGTH.pack(len(raw)), deadline)
+        self._write(raw, deadline)
         try:
             parsed = from_json(self._frame(deadline))
         except (ValueError, KeyError, TypeError) as error:

@@ -5,11 +5,12 @@ import random
 import pytest
 from django.db import connection
 
-from tightrope.channels import actions
+from tightrope.channels import actions, originals
 from tightrope.channels.models import Message, RawMail
 from tightrope.channels.tests.factories import NOW, OURS, arrive, at, letter, mail, message_of
 from tightrope.core import clock, faults, jobs
 from tightrope.core.actor import SYSTEM
+from tightrope.files import storage
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def test_a_mail_is_kept_before_anything_reads_it():
     row = actions.receive_mail(mail(), mailbox="box", uid="1", at=NOW)
 
     assert row.state == RawMail.State.NEW
-    assert bytes(row.content) == mail()
+    assert originals.content_of(row) == mail()
     assert not Message.objects.exists()
 
 
@@ -167,13 +168,16 @@ def test_a_lost_reading_job_is_taken_up_again():
     assert actions.read_what_was_left(at=at(20)) == 1
 
 
-def test_old_raw_mails_keep_only_their_hash():
+def test_old_raw_mails_keep_only_their_hash(django_capture_on_commit_callbacks):
     raw = arrive(mail())
+    lies_at = storage.path_of(raw.storage_key)
 
     assert actions.forget_raw_mails(at=at(60)) == 0
-    assert actions.forget_raw_mails(at=at(60 * 24 * 181)) == 1
+    assert lies_at.is_file()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.forget_raw_mails(at=at(60 * 24 * 181)) == 1
     raw.refresh_from_db()
-    assert bytes(raw.content) == b""
+    assert (originals.content_of(raw), lies_at.exists()) == (b"", False)
     assert len(raw.sha256) == 64
     with pytest.raises(actions.Forgotten):
         RawMail.objects.filter(pk=raw.pk).update(state=RawMail.State.UNREADABLE)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tightrope.channels import actions, lists, wording
+from tightrope.channels import actions, lists, originals, wording
 from tightrope.channels.models import Message, RawMail
 from tightrope.channels.views.doors import doer, done, letter_or_404, raw_or_404, refused, tabs
 from tightrope.core import clock
 from tightrope.core.middleware import SANDBOX
 from tightrope.core.paging import BadCursor
+from tightrope.files import serving
 
 MOST_HEAD = 16_000
 
@@ -46,7 +54,7 @@ def _listed(request: HttpRequest, view: str, found: dict[str, Any]) -> HttpRespo
 def raw(request: HttpRequest, raw_id: int) -> HttpResponse:
     """One mail as it came: its header as text, what became of it, the original to take away."""
     shown = raw_or_404(request, raw_id)
-    head = bytes(shown.content[:MOST_HEAD]).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    head = originals.head_of(shown, MOST_HEAD).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     return render(
         request,
         "channels/raw.html",
@@ -60,12 +68,17 @@ def raw(request: HttpRequest, raw_id: int) -> HttpResponse:
 
 
 @require_GET
-def original(request: HttpRequest, raw_id: int) -> HttpResponse:
+def original(request: HttpRequest, raw_id: int) -> HttpResponseBase:
     """The bytes as they came, to be saved; never opened here."""
     shown = raw_or_404(request, raw_id)
     if shown.forgotten_at is not None:
         raise Http404("forgotten")
-    response = HttpResponse(bytes(shown.content), content_type="application/octet-stream")
+    response: HttpResponseBase
+    if shown.storage_key:
+        response = StreamingHttpResponse(serving.pieces(request, shown.storage_key))
+    else:
+        response = HttpResponse(originals.content_of(shown))
+    response["Content-Type"] = "application/octet-stream"
     response["Content-Disposition"] = f'attachment; filename="mail-{shown.pk}.eml"'
     response["Content-Security-Policy"] = SANDBOX
     response["Cache-Control"] = "no-store"

@@ -159,7 +159,9 @@ WITHOUT_EVENT = {
     ),
     "the end of a wait whose beginning is on record": ("cases.let_go",),
     "a raw mail is its own record, and reading it writes the event": ("channels.receive_mail",),
-    "work taken up again that an act had queued": ("channels.read_what_was_left", "files.ask_again"),
+    "work taken up again, or finished, that an act had begun": (
+        "channels.move_originals", "channels.read_what_was_left", "files.ask_again",
+    ),
     "forgetting after a set time; what remains says when": (
         "channels.forget_personal_letters", "channels.forget_raw_mails", "files.sweep_loose",
         "files.sweep_orphans", "measures.forget_weeks",

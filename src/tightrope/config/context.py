@@ -34,7 +34,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         }
         for key, route in (
             ("search_url", "search:results"),
-            ("new_url", "cases:new"),
+            *((("new_url", "cases:new"),) if actor.may("case.open") else ()),
             ("notices_url", "notices:inbox"),
         ):
             try:

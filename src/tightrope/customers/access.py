@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tightrope.core.actor import Actor
 from tightrope.customers.models import Account, Contact, Site
-from tightrope.people.access import Belonging, declare, require
+from tightrope.people.access import Belonging, declare, reaches, require
 
 
 class Can(StrEnum):
@@ -74,6 +74,13 @@ def require_change_of(by: Actor, contact: Contact) -> None:
     if by.is_customer and by.contact == contact.pk:
         return
     require_for(by, Can.EDIT, contact.account)
+
+
+def may_open(by: Actor, account: Account) -> bool:
+    """The judgement of `visible_to` for an account at hand: whether a link to it would let this reader in."""
+    if by.is_customer:
+        return account.pk in by.accounts
+    return reaches(by.scope(Can.VIEW), by, Belonging(account.owner_id, account.team_id, account.region_id))
 
 
 def account_for(by: Actor, public_id: str) -> Account:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+_OPENED_BY = {"cases": "case.view", "promises": "promise.view", "surveys": "survey.view"}
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -18,6 +20,11 @@ class Measure:
     formula: Any
     more_is_better: bool
     rows: str
+
+    @property
+    def permission(self) -> str:
+        """What opens those rows."""
+        return _OPENED_BY[self.rows.split("/")[1]]
 
 
 MEASURES: dict[str, Measure] = {

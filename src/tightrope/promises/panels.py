@@ -26,7 +26,7 @@ YEAR = timedelta(days=365)
 def ahead(subject: models.Model, by: Actor, at: datetime) -> Panel | None:
     """What is owed about an account or a case, for the part of its line above "now", with its record."""
     rows = _owed(subject, by)
-    items = line_items(list(rows.order_by("due_at", "pk")[:MOST]), at=at, page_of=subject)
+    items = line_items(list(rows.order_by("due_at", "pk")[:MOST]), by=by, at=at, page_of=subject)
     context = _record_context(subject, by, at)
     if not items and not context["records"] and not by.may(Can.MAKE):
         return None
@@ -42,11 +42,11 @@ def ahead(subject: models.Model, by: Actor, at: datetime) -> Panel | None:
 
 
 def line_items(
-    promises: list[Promise], *, at: datetime, page_of: models.Model | None = None
+    promises: list[Promise], *, by: Actor, at: datetime, page_of: models.Model | None = None
 ) -> list[LineItem]:
     """Promises as entries of the line, the furthest first; on the page of their subject it is not named again."""
     own = (type_of(page_of), page_of.pk) if page_of is not None else None
-    hits = presented(promise for promise in promises if key_of(promise) != own)
+    hits = presented((promise for promise in promises if key_of(promise) != own), by=by)
     return [
         _line_item(promise, hits.get(key_of(promise)), at)
         for promise in sorted(promises, key=lambda promise: promise.due_at, reverse=True)

@@ -43,7 +43,7 @@ def on_warned(event: Happening) -> None:
 def title_of(promise: Promise, share: int, language: str) -> str:
     """The warning in one line, in the reader's language."""
     with translation.override(language):
-        hit = presented([promise]).get(key_of(promise))
+        hit = presented([promise], by=SYSTEM).get(key_of(promise))
         facts = {
             "what": promise.get_what_display(),
             "about": hit.title if hit else "",

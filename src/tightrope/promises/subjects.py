@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from tightrope.core.actor import Actor
 from tightrope.promises.models import Promise
 from tightrope.search.registry import Hit, UnknownKind, findable
 
@@ -90,20 +91,24 @@ def subject_of(promise: Promise) -> models.Model | StandIn:
     return row or StandIn(promise)
 
 
-def presented(promises: Iterable[Promise]) -> dict[Key, Hit]:
-    """How the subjects of these promises read and where they live; one or two statements for each kind."""
+def presented(promises: Iterable[Promise], *, by: Actor) -> dict[Key, Hit]:
+    """How the subjects of these promises read and where they live, as far as the reader may see them.
+
+    A promise may reach further than what it is about: such a subject is left out, its title is not the reader's.
+    """
     wanted: dict[str, set[int]] = defaultdict(set)
     for promise in promises:
         wanted[promise.subject_type].add(promise.subject_id)
     found: dict[Key, Hit] = {}
     for word, ids in wanted.items():
-        found |= {(word, pk): hit for pk, hit in _read(word, ids).items()}
+        found |= {(word, pk): hit for pk, hit in _read(word, ids, by).items()}
     return found
 
 
-def _read(word: str, ids: set[int]) -> dict[int, Hit]:
+def _read(word: str, ids: set[int], by: Actor) -> dict[int, Hit]:
     try:
-        return dict(findable(word).present(ids))
+        kind = findable(word)
+        return dict(kind.present(kind.visible(by, ids)))
     except UnknownKind:
         model = model_of(word)
         rows = model._base_manager.filter(pk__in=ids) if model else []

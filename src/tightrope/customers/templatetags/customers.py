@@ -7,9 +7,17 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from tightrope.customers import wording
+from tightrope.core.actor import Actor
+from tightrope.customers import access, wording
+from tightrope.customers.models import Account
 
 register = template.Library()
+
+
+@register.filter
+def opens_to(account: Account | None, actor: Actor | None) -> bool:
+    """``{% if case.account|opens_to:actor %}``: whether a link to this customer would let the reader in."""
+    return account is not None and actor is not None and access.may_open(actor, account)
 
 
 @register.filter

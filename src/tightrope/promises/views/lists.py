@@ -26,10 +26,10 @@ from tightrope.promises.subjects import key_of, presented
 from tightrope.promises.views.doors import doer, promise_or_404
 
 
-def rows_of(promises: Iterable[Promise], now: datetime) -> list[dict[str, Any]]:
+def rows_of(promises: Iterable[Promise], now: datetime, *, by: Actor) -> list[dict[str, Any]]:
     """Promises with how their subjects read and how far their clocks have run."""
     shown = list(promises)
-    hits = presented(shown)
+    hits = presented(shown, by=by)
     calendars = {key: worktime_of(key) for key in {promise.calendar_id for promise in shown}}
     return [
         {
@@ -80,9 +80,9 @@ def due(request: HttpRequest) -> HttpResponse:
                 {"label": word, "url": f"{reverse('promises:due')}?view={key}", "current": key == view}
                 for key, word in views
             ],
-            "rows": rows_of(page.rows, now),
+            "rows": rows_of(page.rows, now, by=by),
             "page": page,
-            "paused": rows_of(lists.paused(view, by=by), now) if page.is_first else [],
+            "paused": rows_of(lists.paused(view, by=by), now, by=by) if page.is_first else [],
             "may_make": by.may(Can.MAKE),
         },
     )
@@ -110,7 +110,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "now": now,
             "asked": asked,
             "page": page,
-            "rows": rows_of(page.rows, now),
+            "rows": rows_of(page.rows, now, by=by),
             "records": records,
             "outcomes": _outcomes(),
             "kinds": PromiseKind.choices,
@@ -147,7 +147,7 @@ def promise_context(request: HttpRequest, shown: Promise, **more: Any) -> dict[s
     before = Promise.objects.filter(replaced_by=shown).first()
     return {
         "promise": shown,
-        "row": rows_of([shown], now)[0],
+        "row": rows_of([shown], now, by=by)[0],
         "now": now,
         "pauses": list(shown.pauses.all()),
         "replaces": before,

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from tightrope.core.actor import Actor
 from tightrope.ui import assets, icons, lights, spark, wording
 from tightrope.ui import format as written
 
@@ -125,6 +126,12 @@ def light_word(light: str, reader: str = "staff") -> str:
 
 
 # Drawings.
+
+
+@register.filter
+def may(actor: Actor | None, permission: str) -> bool:
+    """Whether the reader holds a permission: a link is shown to whom it lets in. ``{% if actor|may:"case.open" %}``"""
+    return actor is not None and actor.may(permission)
 
 
 @register.simple_tag

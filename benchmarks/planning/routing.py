@@ -121,16 +121,27 @@ def replanning(asked: argparse.Namespace, rows: Rows) -> None:
         warm = replan(after_event, before=before, seed=asked.seed)
         spent = time.process_time() - begun
         cold = solve(after_event, stop=CpuSeconds(2.5), seed=asked.seed)
-        both = set(before.engineers_of) & set(warm.engineers_of)
-        staying = replace(after_event, visits=tuple(v for v in after_event.visits if v.name in both))
-        print(
-            f"replan seed {seed}: {spent:.3f} CPU s, value {warm.value.total:.0f}"
-            f" (cold 2.5 s {cold.value.total:.0f}, {100 * (warm.value.total / cold.value.total - 1):+.2f} %),"
-            f" kept {100 * kept_share(staying, before=before, after=warm):.1f} % of those still served,"
-            f" {100 * kept_share(after_event, before=before, after=warm):.1f} % of all"
-            f" (cold {100 * kept_share(after_event, before=before, after=cold):.1f} %),"
-            f" violations {len(check(after_event, warm).violations)}",
-            flush=True,
+        share = kept_share(after_event, before=before, after=warm)
+        served = [v for v in after_event.visits if v.name in warm.engineers_of]
+        of_served = kept_share(replace(after_event, visits=tuple(served)), before=before, after=warm)
+        wrong = len(check(after_event, warm).violations)
+        rows.add(
+            f"replan 50x500, day {seed}: share that keeps its engineer",
+            share,
+            0.97,
+            seed=asked.seed,
+            cpu=spent,
+            note=f"of visits whose engineer is still there, those pushed out counted as lost; of those still"
+            f" served {of_served:.1%}; cold {kept_share(after_event, before=before, after=cold):.1%};"
+            f" {wrong} violations",
+        )
+        rows.add(
+            f"replan 50x500, day {seed}: value",
+            warm.value.total,
+            cold.value.total,
+            seed=asked.seed,
+            cpu=spent,
+            note="reference: planned anew in 2.5 CPU s",
         )
 
 

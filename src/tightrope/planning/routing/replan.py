@@ -16,7 +16,7 @@ from tightrope.planning.errors import BadProblem
 from tightrope.planning.routing.engines.arrays import sheet_of
 from tightrope.planning.routing.engines.crews import has_crews, solve_with_crews
 from tightrope.planning.routing.engines.kernel import facts as col
-from tightrope.planning.routing.engines.kernel.anneal import FROM_LEFT, SINGLES
+from tightrope.planning.routing.engines.kernel.anneal import AVERAGE, FROM_LEFT, LONGEST, SINGLES
 from tightrope.planning.routing.engines.lns import orders_of, plan_of
 from tightrope.planning.routing.engines.search import Search
 from tightrope.planning.routing.plan import Plan
@@ -31,6 +31,9 @@ FROM_LEFT_SHARE = 0.7
 
 SINGLES_SHARE = 0.4
 """Share of steps that take out single neighbours rather than strings: small changes keep more days."""
+
+RUIN = 5.0
+"""Visits taken out in a step on average: half of a usual step's, as most of the day stays as it is."""
 
 LOYALTY = 8.0
 """What it costs to send somebody else than was planned, or nobody, in short trips (see `Search.grain`)."""
@@ -92,6 +95,7 @@ def _replan(problem: Problem, before: Plan, stop: Stop, seed: int) -> Plan:
     search.load(begin)
     search.fill()
     heat = HEAT * search.grain
+    search.ways[[AVERAGE, LONGEST]] = RUIN
     search.ways[FROM_LEFT] = FROM_LEFT_SHARE
     search.ways[SINGLES] = SINGLES_SHARE
     while n and stop.share(clock) < 1.0:

@@ -22,7 +22,7 @@ MOST = 30_000
 WITHIN = 0.03
 """Routes of states at most this share above the best value are remembered."""
 
-PIVOTS, NODES, LIKELIEST = 20_000, 20, 1_000
+PIVOTS, NODES, LIKELIEST = 20_000, 20, 600
 """Steps of the simplex, nodes of the tree and routes in it at most: the same limits on every machine."""
 
 

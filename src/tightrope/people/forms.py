@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tightrope.core.actor import Scope
 from tightrope.people.access import known_permissions
@@ -29,6 +29,13 @@ def zone_choices(current: str = "") -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in names]
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    """Hats to choose from. Those that came with the program are named in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return gettext(obj.name)
+
+
 class PersonForm(forms.Form):
     """Who somebody is, which hats and which teams."""
 
@@ -36,7 +43,7 @@ class PersonForm(forms.Form):
     email = forms.EmailField(label=_("Mail address"))
     title = forms.CharField(label=_("Position"), max_length=120, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    roles = forms.ModelMultipleChoiceField(
+    roles = RolesField(
         label=_("Roles"),
         queryset=Role.objects.order_by("name"),
         widget=forms.CheckboxSelectMultiple,

@@ -7,10 +7,12 @@ SCHEDULE: list[tuple[str, str]] = [
     ("* * * * * */20", "config.heartbeat"),
     ("* * * * * */5", "promises.look_at_due"),
     ("* * * * * 30", "cases.look_at_silence"),
+    ("* * * * * 50", "cases.look_after"),
     ("* * * * * 45", "measures.take"),
     ("5 * * * *", "notices.digests"),
     ("41 * * * *", "files.sweep"),
     ("*/10 * * * *", "measures.count_months"),
     ("*/5 * * * *", "channels.look_after"),
     ("41 3 * * *", "channels.forget"),
+    ("53 3 * * *", "portal.sweep"),
 ]

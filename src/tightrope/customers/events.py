@@ -123,6 +123,16 @@ class AddressVerified(Event):
 
 
 @dataclass(frozen=True)
+class AddressPreferred(Event):
+    """Of several addresses of a kind, this one is used first from now on."""
+
+    kind: ClassVar[str] = "contact.address_preferred"
+    name: str
+    address_kind: str
+    value: str
+
+
+@dataclass(frozen=True)
 class SiteAdded(Event):
     kind: ClassVar[str] = "account.site_added"
     name: str

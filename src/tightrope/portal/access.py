@@ -27,6 +27,10 @@ ROUTES: dict[str, dict[str, Any]] = {
     "portal:report": _ANYONE,
     "portal:form": _ANYONE,
     "portal:profile": {"GET": Audience.CUSTOMER, "POST": Audience.CUSTOMER},
+    "portal:addresses": _CUSTOMER_ACT,
+    "portal:address_choice": _CUSTOMER_ACT,
+    "portal:address_removal": _CUSTOMER_ACT,
+    "portal:address_proof": _ANYONE,
     "portal:case": _CUSTOMER,
     **dict.fromkeys(
         (

@@ -11,8 +11,8 @@ from django.db.models import Q
 class Proof(models.Model):
     """One mailed link that proves its reader reads this mailbox. It works once and not for long.
 
-    Only the hash of its secret is kept. With a contact it signs him in; with a case it says whose words
-    that case began with.
+    Only the hash of its secret is kept. With a contact it signs him in, or adds the mailbox to his addresses;
+    with a case it says whose words that case began with.
     """
 
     token_hash = models.CharField(max_length=64, unique=True)
@@ -21,6 +21,8 @@ class Proof(models.Model):
         "customers.Contact", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.CASCADE, related_name="+")
+    adds_address = models.BooleanField(default=False, db_default=False)
+    """Of a contact who asked for it while signed in; such a link signs nobody in."""
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -32,6 +34,10 @@ class Proof(models.Model):
                 condition=Q(contact__isnull=False, case__isnull=True)
                 | Q(contact__isnull=True, case__isnull=False),
                 name="portal_proof_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(adds_address=False) | Q(contact__isnull=False),
+                name="portal_proof_address_of_contact",
             ),
             models.CheckConstraint(condition=Q(expires_at__gt=models.F("made_at")), name="portal_proof_span"),
         ]

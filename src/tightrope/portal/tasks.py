@@ -31,3 +31,9 @@ def ask_for_proof(case_id: int, address: str, at: str) -> None:
         return {"done": True}
 
     once("portal.proof", f"case:{case_id}", asked, at=datetime.fromisoformat(at))
+
+
+@job("portal.sweep", queue="slow", attempts=1)
+def sweep() -> None:
+    """Clear away mailed links that open nothing any more."""
+    proving.sweep_proofs(at=clock.now())

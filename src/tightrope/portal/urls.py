@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tightrope.files import views
-from tightrope.portal.views import case, entering, home, reporting
+from tightrope.portal.views import addressing, case, entering, home, reporting
 
 app_name = "portal"
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("portal/confirm/<slug:token>/", entering.proof, name="proof"),
     path("portal/sign-out/", entering.sign_out, name="sign_out"),
     path("portal/profile/", home.profile, name="profile"),
+    path("portal/profile/addresses/", addressing.add, name="addresses"),
+    path("portal/profile/addresses/<int:address_id>/choice/", addressing.choose, name="address_choice"),
+    path("portal/profile/addresses/<int:address_id>/removal/", addressing.give_up, name="address_removal"),
+    path("portal/address/<slug:token>/", addressing.proof, name="address_proof"),
     path("portal/report/", reporting.report, name="report"),
     path("portal/embed/<slug:code>/", reporting.embedded, name="form"),
     path("portal/cases/<slug:public_id>/", case.show, name="case"),

@@ -127,6 +127,21 @@ def remove_address(address: Address, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
+def prefer_address(address: Address, *, by: Actor, at: datetime) -> Address:
+    """Use this one first of all addresses of its kind. Saying it twice is not an error."""
+    contact = Contact.objects.lock(address.contact_id)
+    require_change_of(by, contact)
+    address = Address.objects.select_for_update().get(pk=address.pk)
+    if not address.is_primary:
+        Address.objects.filter(contact=contact, kind=address.kind, is_primary=True).update(is_primary=False)
+        address.is_primary = True
+        address.save(update_fields=["is_primary"])
+        preferred = events.AddressPreferred(name=contact.name, address_kind=address.kind, value=address.value)
+        timeline.record(contact, preferred, by=by, at=at)
+    return address
+
+
+@transaction.atomic
 def verify_address(address: Address, *, by: Actor, at: datetime) -> Address:
     """Note that the person proved to read this address, by a link or a code. The first proof counts."""
     contact = Contact.objects.lock(address.contact_id)

@@ -31,6 +31,7 @@ from tightrope.portal.models import Proof
 
 SIGN_IN_LASTS = timedelta(minutes=15)
 REPORT_LASTS = timedelta(days=3)
+KEPT_AFTER_END = timedelta(days=7)
 MOST_MAILS_AN_HOUR = 4
 MOST_MAILS_A_DAY = 10
 
@@ -50,11 +51,11 @@ def send_sign_in_link(address: str, *, next_url: str, at: datetime) -> None:
     except BadAddress:
         return
     contact = queries.contact_by_address("mail", address)
-    if contact is None or _is_staff(contact, address) or not _may_mail(address, at):
+    if contact is None or _is_staff(contact, address) or not may_mail(address, at):
         return
-    token = _new_proof(address, contact=contact, case=None, lasts=SIGN_IN_LASTS, at=at)
+    token = new_proof(address, contact=contact, lasts=SIGN_IN_LASTS, at=at)
     with translation.override(contact.language):
-        _send(
+        send(
             address,
             subject=_("Your link to sign in"),
             letter="portal/mail/sign_in.txt",
@@ -68,7 +69,7 @@ def _is_staff(contact: Contact, address: str) -> bool:
     return user is not None and (not user.is_active or user.holdings.exists())
 
 
-def _may_mail(address: str, at: datetime) -> bool:
+def may_mail(address: str, at: datetime) -> bool:
     """Nobody's mailbox is flooded through us, whoever asks for it and from wherever."""
     try:
         name = f"portal.mail:{hash_of(address)}"
@@ -79,17 +80,25 @@ def _may_mail(address: str, at: datetime) -> bool:
     return True
 
 
-def _new_proof(
-    address: str, *, contact: Contact | None, case: Case | None, lasts: timedelta, at: datetime
-) -> str:
+def new_proof(
+    address: str, *, contact: Contact | None = None, case: Case | None = None, adds_address: bool = False,
+    lasts: timedelta, at: datetime,
+) -> str:  # fmt: skip
+    """The secret of a link to mail; only its hash is kept."""
     token = secrets.token_urlsafe(24)
     Proof.objects.create(
-        token_hash=hash_of(token), address=address, contact=contact, case=case, made_at=at, expires_at=at + lasts
-    )  # fmt: skip
+        token_hash=hash_of(token),
+        address=address,
+        contact=contact,
+        case=case,
+        adds_address=adds_address,
+        made_at=at,
+        expires_at=at + lasts,
+    )
     return token
 
 
-def _send(address: str, *, subject: str, letter: str, link: str, **facts: object) -> None:
+def send(address: str, *, subject: str, letter: str, link: str, **facts: object) -> None:
     """One mail in the words of this house only: what strangers wrote goes to nobody through us."""
     context = {"link": f"{settings.PUBLIC_URL}{link}", "company": settings.COMPANY_NAME, **facts}
     EmailMessage(subject=subject, body=render_to_string(letter, context).strip(), to=[address]).send()
@@ -98,7 +107,7 @@ def _send(address: str, *, subject: str, letter: str, link: str, **facts: object
 @transaction.atomic
 def open_sign_in(token: str, *, at: datetime) -> User:
     """Use up a mailed link and give the user who may sign in by it, made on his first visit. Raises BadProof."""
-    proof = _used(token, at)
+    proof = used(token, at, contact__isnull=False, adds_address=False)
     contact = Contact.objects.select_related("user").filter(pk=proof.contact_id, is_active=True).first()
     if contact is None or _is_staff(contact, proof.address):
         raise BadProof
@@ -109,8 +118,9 @@ def open_sign_in(token: str, *, at: datetime) -> User:
     return contact.user or _first_user(contact, proof.address, at)
 
 
-def _used(token: str, at: datetime) -> Proof:
-    proof = Proof.objects.select_for_update().filter(token_hash=hash_of(token)).first()
+def used(token: str, at: datetime, **purpose: bool) -> Proof:
+    """The proof behind a mailed secret, used up by this. Raises BadProof, also for one made for another purpose."""
+    proof = Proof.objects.select_for_update().filter(token_hash=hash_of(token), **purpose).first()
     if proof is None or not proof.is_good(at):
         raise BadProof
     proof.used_at = at
@@ -140,11 +150,11 @@ def _first_user(contact: Contact, address: str, at: datetime) -> User:
 @transaction.atomic
 def ask_for_proof(case: Case, *, address: str, at: datetime) -> None:
     """Ask the owner of a mailbox whether he reported this. The mail carries the number and nothing he did not write."""
-    if not _may_mail(address, at):
+    if not may_mail(address, at):
         return
-    token = _new_proof(address, contact=None, case=case, lasts=REPORT_LASTS, at=at)
+    token = new_proof(address, case=case, lasts=REPORT_LASTS, at=at)
     with translation.override(case.language):
-        _send(
+        send(
             address,
             subject=_("Please confirm your request %(number)s") % {"number": case.number},
             letter="portal/mail/proof.txt",
@@ -159,7 +169,7 @@ def confirm_report(token: str, *, at: datetime) -> Case:
 
     A link that was shown to whoever filled in the form dies; the owner gets one of his own by mail.
     """
-    proof = _used(token, at)
+    proof = used(token, at, case__isnull=False)
     assert proof.case_id is not None
     case: Case = Case.objects.lock(proof.case_id)
     stand_in = Contact.objects.get(pk=case.contact_id)
@@ -188,3 +198,9 @@ def _give_to(case: Case, contact: Contact, *, at: datetime) -> Case:
     indexing.index_case(case)
     timeline.record(case, case_events.CaseJoined(account="", contact=contact.name), by=SYSTEM, at=at)
     return case
+
+
+def sweep_proofs(*, at: datetime) -> int:
+    """Delete mailed links that have opened nothing for a week. Returns how many."""
+    deleted, _by_model = Proof.objects.filter(expires_at__lt=at - KEPT_AFTER_END).delete()
+    return deleted

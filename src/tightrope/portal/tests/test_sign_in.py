@@ -159,9 +159,13 @@ def test_a_report_becomes_the_known_persons_when_he_says_so(client):
     assert case.contact == wang
     assert case.account == wang.account
     assert case.conversation.account_id == wang.account_id
-    assert client.get(f"/s/{old_link}/").status_code == 404
-    assert client.get(answer["Location"]).status_code == 200
-    assert client.get(thanks["Location"]).status_code == 404
+    told = client.get(answer["Location"])
+    assert told.status_code == 200
+    assert "has ended" in told.content.decode()
+    for gone in (f"/s/{old_link}/", thanks["Location"], f"/s/{'A' * 22}/"):
+        page = client.get(gone)
+        assert page.status_code == 404
+        assert 'action="/portal/sign-in/"' in page.content.decode()
     acknowledgement = Message.objects.filter(direction="out", conversation_id=case.conversation_id).get()
     assert acknowledgement.recipients == [WANG]
     assert not Contact.objects.get(name="某人").is_active

@@ -22,7 +22,7 @@ from tightrope.files import actions as files
 from tightrope.portal import actions, forms, queries
 from tightrope.portal.middleware import follow
 from tightrope.portal.views import presenting
-from tightrope.portal.views.doors import Place, doer, done, page, place_or_404, refused, said
+from tightrope.portal.views.doors import Place, doer, done, link_gone, page, place_or_404, refused, said
 from tightrope.surveys import actions as surveys
 from tightrope.surveys import queries as answers
 from tightrope.surveys.wording import star_words
@@ -45,6 +45,8 @@ REFUSALS = (
 @require_safe
 def show(request: HttpRequest, public_id: str = "", token: str = "") -> HttpResponse:
     """The page of a case: its lights, the promise, the conversation, what can be done now."""
+    if token and request.private_link is None:  # type: ignore[attr-defined]
+        return link_gone(request)
     place = place_or_404(request, public_id, token)
     part = request.GET.get("part", "") if getattr(request, "htmx", False) else ""
     template = {"live": "portal/case.html#live", "dock": "portal/case.html#dock"}.get(
@@ -56,6 +58,8 @@ def show(request: HttpRequest, public_id: str = "", token: str = "") -> HttpResp
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What a reporter sees first: the number, the promise and where to look again."""
+    if request.private_link is None:  # type: ignore[attr-defined]
+        return link_gone(request)
     place = place_or_404(request, token=token)
     return _private(request, place, page(request, "portal/thanks.html", _context(request, place)))
 

@@ -16,7 +16,7 @@ from tightrope.cases.access import case_for
 from tightrope.cases.models import Case
 from tightrope.core import throttle
 from tightrope.core.actor import Actor, Kind
-from tightrope.portal import access
+from tightrope.portal import access, forms
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,13 @@ def page(
         **(context or {}),
     }
     return render(request, template, frame, status=status)
+
+
+def link_gone(request: HttpRequest) -> HttpResponse:
+    """A private link that ended, or that never was: the same words for both, and a way to a new one (404)."""
+    response = page(request, "portal/link_gone.html", {"form": forms.AddressForm()}, status=404)
+    response["Referrer-Policy"] = "same-origin"
+    return response
 
 
 def done(request: HttpRequest, url: str, sentence: str = "") -> HttpResponse:

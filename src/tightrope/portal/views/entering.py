@@ -31,7 +31,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return page(request, "portal/sign_in.html", {"form": form, "next": wanted}, status=status)
     now = clock.now()
     try:
-        _allow(f"portal.sign_in:{ip_of(request)}", MOST_ASKED_BY_ONE)
+        allow_from(request, "portal.sign_in", MOST_ASKED_BY_ONE)
     except throttle.TooMany as many:
         return too_many(request, many)
     jobs.enqueue(
@@ -43,8 +43,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return redirect("portal:sent")
 
 
-def _allow(name: str, at_most: int) -> None:
-    throttle.allow(name, at_most=at_most, within=timedelta(hours=1), at=clock.now())
+def allow_from(request: HttpRequest, what: str, at_most: int) -> None:
+    """So many tries an hour from one place. Raises throttle.TooMany."""
+    throttle.allow(f"{what}:{ip_of(request)}", at_most=at_most, within=timedelta(hours=1), at=clock.now())
 
 
 @require_safe
@@ -62,7 +63,7 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
         return response
     wanted = within_portal(request, request.POST.get("next", "")) or reverse("portal:home")
     try:
-        _allow(f"portal.entry:{ip_of(request)}", MOST_TRIED_BY_ONE)
+        allow_from(request, "portal.entry", MOST_TRIED_BY_ONE)
         user = actions.open_sign_in(token, at=clock.now())
     except throttle.TooMany as many:
         return too_many(request, many)
@@ -79,13 +80,17 @@ def proof(request: HttpRequest, token: str) -> HttpResponse:
         response["Referrer-Policy"] = "same-origin"
         return response
     try:
-        _allow(f"portal.entry:{ip_of(request)}", MOST_TRIED_BY_ONE)
+        allow_from(request, "portal.entry", MOST_TRIED_BY_ONE)
         case = actions.confirm_report(token, at=clock.now())
     except throttle.TooMany as many:
         return too_many(request, many)
     except actions.BadProof:
         return page(request, "portal/bad_proof.html", {"form": forms.AddressForm()}, status=404)
-    return done(request, _own_link(case), _("Thank you. From now on we write to you about it."))
+    sentence = _(
+        "Thank you. From now on we write to you about it. The link shown after your report has ended; "
+        "this page is the new one, and a mail brings it to you."
+    )
+    return done(request, _own_link(case), sentence)
 
 
 def _own_link(case: Case) -> str:

@@ -63,6 +63,7 @@ def _profile(contact: Contact, form: forms.ProfileForm) -> dict[str, object]:
         colleagues = list(rows.order_by("name")[:200])
     return {
         "form": form,
+        "address_form": forms.AddressForm(),
         "contact": contact,
         "account": Account.objects.filter(pk=contact.account_id).first(),
         "addresses": list(contact.addresses.order_by("kind", "-is_primary", "pk")),

@@ -164,7 +164,7 @@ WITHOUT_EVENT = {
     ),
     "forgetting after a set time; what remains says when": (
         "channels.forget_personal_letters", "channels.forget_raw_mails", "files.sweep_loose",
-        "files.sweep_orphans", "measures.forget_weeks",
+        "files.sweep_orphans", "measures.forget_weeks", "portal.sweep_proofs",
     ),
     "figures and an index, made anew from what is on record": (
         "measures.count_months", "measures.take_figures", "search.forget", "search.index",
@@ -177,7 +177,7 @@ WITHOUT_EVENT = {
         "notices.choose_way", "notices.mail_notice", "notices.notify", "notices.read_notices",
         "notices.send_digest", "notices.set_quiet_hours",
     ),
-    "a mailed link that is not used yet; its use is on record": ("portal.send_sign_in_link",),
+    "a mailed link that is not used yet; its use is on record": ("portal.ask_for_address", "portal.send_sign_in_link"),
     "a note is on the line by itself": ("timeline.add_note",),
 }  # fmt: skip
 """What stands among the acts and writes no event, by its reason."""

@@ -21,6 +21,14 @@ class CodeTaken(ValueError):
     """Another one has this code."""
 
 
+RESERVED = frozenset({"new"})
+"""Codes stand in addresses, beside words of ours: a category “new” could never be opened again."""
+
+
+class CodeReserved(ValueError):
+    """The code is a word of an address of ours."""
+
+
 class UnknownPlaceholder(ValueError):
     """A text mentions something that is not on the list; it would reach the customer as it stands."""
 
@@ -41,8 +49,9 @@ RULES_FIELDS = (
 
 @transaction.atomic
 def save_category(category: Category | None, *, facts: dict[str, Any], by: Actor, at: datetime) -> Category:
-    """Add a category, or change one. Raises CodeTaken, CircularParent, Denied."""
+    """Add a category, or change one. Raises CodeTaken, CodeReserved, CircularParent, Denied."""
     require(by, Can.CONFIGURE)
+    _refuse_reserved(facts["code"])
     category = Category.objects.select_for_update().get(pk=category.pk) if category else Category()
     taken = Category.objects.filter(code=facts["code"]).exclude(pk=category.pk)
     if taken.exists():
@@ -66,8 +75,9 @@ def save_category(category: Category | None, *, facts: dict[str, Any], by: Actor
 
 @transaction.atomic
 def save_canned(reply: CannedReply | None, *, facts: dict[str, Any], by: Actor, at: datetime) -> CannedReply:
-    """Add a canned reply, or change one. Raises CodeTaken, UnknownPlaceholder, Denied."""
+    """Add a canned reply, or change one. Raises CodeTaken, CodeReserved, UnknownPlaceholder, Denied."""
     require(by, Can.CONFIGURE)
+    _refuse_reserved(facts["code"])
     reply = CannedReply.objects.select_for_update().get(pk=reply.pk) if reply else CannedReply()
     if CannedReply.objects.filter(code=facts["code"]).exclude(pk=reply.pk).exists():
         raise CodeTaken(_("Another canned reply has the code “%(code)s”.") % {"code": facts["code"]})
@@ -84,6 +94,11 @@ def save_canned(reply: CannedReply | None, *, facts: dict[str, Any], by: Actor, 
             reply, events.CannedReplySaved(code=reply.code, name=str(reply), changed=changed), by=by, at=at
         )
     return reply
+
+
+def _refuse_reserved(code: str) -> None:
+    if code in RESERVED:
+        raise CodeReserved(_("“%(code)s” is a word of our addresses; choose another code.") % {"code": code})
 
 
 def count_use(reply_id: int) -> None:

@@ -17,7 +17,7 @@ from tightrope.cases.placeholders import PLACEHOLDERS
 from tightrope.cases.views.doors import doer, see_other
 from tightrope.core import clock
 
-REFUSED = (act.CodeTaken, act.UnknownPlaceholder, act.CircularParent)
+REFUSED = (act.CodeTaken, act.CodeReserved, act.UnknownPlaceholder, act.CircularParent)
 
 
 @require_GET

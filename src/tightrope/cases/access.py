@@ -140,6 +140,9 @@ ROUTES: dict[str, dict[str, Any]] = {
     "cases:reopening": ASK_AND_DO,
     "cases:confirmation": {"POST": Can.WORK},
     "cases:merge": {"GET": Can.MERGE, "POST": Can.MERGE},
+    "cases:split": {"GET": Can.MERGE, "POST": Can.MERGE},
+    "cases:parent": {"GET": Can.MERGE, "POST": Can.MERGE},
+    "cases:parent_removal": {"POST": Can.MERGE},
     "cases:rejection": {"GET": Can.REJECT, "POST": Can.REJECT},
     "cases:restoration": {"POST": Can.REJECT},
     "cases:severity": {"GET": Can.SEVERITY, "POST": Can.SEVERITY},
@@ -161,4 +164,6 @@ ROUTES: dict[str, dict[str, Any]] = {
     "api:cases-waiting": {"POST": Can.WORK},
     "api:cases-solution": {"POST": Can.WORK},
     "api:cases-reopening": {"POST": Can.WORK},
+    "api:cases-split": {"POST": Can.MERGE},
+    "api:cases-parent": {"POST": Can.MERGE, "DELETE": Can.MERGE},
 }

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from tightrope.cases import queries
 from tightrope.cases.models import Case, Category
 from tightrope.cases.wording import path_of
+from tightrope.channels.models import Message
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.customers import queries as customers
 from tightrope.customers.models import Account
 from tightrope.people.models import Team, User
+from tightrope.ui import format as written
 
 Lines = forms.Textarea(attrs={"rows": 3})
 
@@ -71,6 +76,21 @@ class WaitForm(CaseForm):
     waiting_for = forms.CharField(label=_("What do we need from the customer?"), max_length=300)
 
 
+class CategoryChoice(forms.ModelChoiceField):
+    """Categories with their path, in the order of the tree."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Category.objects.none(), **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return path_of(obj)
+
+
+def open_categories() -> Any:
+    """What a case can be filed under."""
+    return Category.objects.filter(is_open=True).select_related("parent").order_by("sort", "code")
+
+
 class SolveForm(CaseForm):
     solution = forms.ChoiceField(
         label=_("How was it solved?"),
@@ -78,6 +98,54 @@ class SolveForm(CaseForm):
         initial="answer",
         widget=forms.RadioSelect,
     )
+    despite_children = forms.CharField(label=_("Why it ends before them"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        numbers = queries.open_children_of(self.case)
+        if not numbers:
+            del self.fields["despite_children"]
+            return
+        self.fields["despite_children"].help_text = _("Still open below this case: %(numbers)s.") % {
+            "numbers": ", ".join(numbers)
+        }
+
+
+class ParentForm(CaseForm):
+    """The parent by its number, as people say it on the phone."""
+
+    number = forms.CharField(
+        label=_("Number of the other case"), max_length=20, help_text=_("For example C-10293.")
+    )
+
+    def clean_number(self) -> Case:
+        found = queries.find_by_number(self.cleaned_data["number"], by=self.by)
+        if found is None:
+            raise forms.ValidationError(_("You see no case of this number."))
+        return found
+
+
+class SplitForm(CaseForm):
+    """Which words of the customer are about something else, and what that is."""
+
+    words = forms.MultipleChoiceField(
+        label=_("What the customer said about it"), widget=forms.CheckboxSelectMultiple
+    )
+    title = forms.CharField(label=_("What the second case is about"), max_length=200)
+    category = CategoryChoice(label=_("Category"), required=False, empty_label=_("as in this case"))
+    form_token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, initial={"form_token": secrets.token_urlsafe(16)}, **options)
+        self.said = {str(word.pk): word for word in queries.words_of_customer(self.case)}
+        self.fields["words"].choices = [  # type: ignore[attr-defined]
+            (pk, f"{written.moment(word.at, now=clock.now())} · {Truncator(word.text).chars(160)}")
+            for pk, word in self.said.items()
+        ]
+        self.fields["category"].queryset = open_categories()  # type: ignore[attr-defined]
+
+    def clean_words(self) -> list[Message]:
+        return [self.said[pk] for pk in self.cleaned_data["words"]]
 
 
 class ReasonForm(CaseForm):
@@ -99,21 +167,6 @@ class SeverityForm(CaseForm):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=_("Why"), max_length=500, widget=Lines)
-
-
-class CategoryChoice(forms.ModelChoiceField):
-    """Categories with their path, in the order of the tree."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=Category.objects.none(), **options)
-
-    def label_from_instance(self, obj: Any) -> str:
-        return path_of(obj)
-
-
-def open_categories() -> Any:
-    """What a case can be filed under."""
-    return Category.objects.filter(is_open=True).select_related("parent").order_by("sort", "code")
 
 
 class CategoryForm(CaseForm):

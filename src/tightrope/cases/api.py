@@ -9,9 +9,24 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Query, Router, Status
 
 from tightrope.cases import access, actions, queries
+from tightrope.cases.api_schemas import (
+    AcceptIn,
+    Asked,
+    AssignIn,
+    CaseIn,
+    CaseOut,
+    CasesOut,
+    MessageOut,
+    ParentIn,
+    ReasonIn,
+    SolveIn,
+    SplitIn,
+    TextIn,
+    WaitIn,
+)
 from tightrope.cases.models import Case, Category
 from tightrope.cases.queries import Filter
 from tightrope.cases.refusals import REFUSALS, status_of
@@ -33,107 +48,6 @@ router = Router(tags=["Cases"])
 
 class NotKnown(LookupError):
     """A name in the request leads to nothing that this key may see."""
-
-
-class CaseOut(Schema):
-    id: str
-    number: str
-    title: str
-    type: str
-    status: str
-    light: str
-    priority: int
-    impact: int
-    urgency: int
-    tier: int
-    channel: str
-    language: str
-    category: str | None
-    tags: list[str]
-    account: str | None = Field(description="Public id of the customer.")
-    contact: str | None = Field(description="Public id of the contact.")
-    owner: str | None = Field(description="Mail address of who answers for it.")
-    team: str | None = Field(description="Code of the team.")
-    told_at: datetime
-    received_at: datetime
-    next_due_at: datetime | None
-    waiting_for: str
-    solved_at: datetime | None
-    closed_at: datetime | None
-    version: int
-
-
-class CasesOut(Schema):
-    cases: list[CaseOut]
-    next: str | None
-
-
-class MessageOut(Schema):
-    id: int
-    at: datetime
-    direction: str
-    channel: str
-    author: str
-    text: str
-    state: str
-    is_automatic: bool
-
-
-class ContactIn(Schema):
-    name: str = Field("", max_length=120)
-    mail: str = Field("", max_length=254)
-    phone: str = Field("", max_length=40)
-
-
-class CaseIn(Schema):
-    title: str = Field(min_length=1, max_length=200)
-    text: str = Field("", max_length=100_000)
-    type: str | None = Field(None, pattern="^(request|fault|question|complaint)$")
-    category: str | None = Field(None, description="Code of the category.")
-    account: str | None = Field(None, description="Public id of the customer.")
-    contact_id: str | None = Field(None, description="Public id of the contact.")
-    contact: ContactIn | None = Field(None, description="Instead of contact_id: known by address, or new.")
-    impact: int | None = Field(None, ge=1, le=3)
-    urgency: int | None = Field(None, ge=1, le=3)
-    told_at: datetime | None = Field(None, description="When the customer spoke; the clocks start there.")
-    language: str | None = Field(None, pattern="^(en|zh-hans|zh-hant)$")
-    answers: dict[str, Any] = {}
-    tags: list[str] = []
-    is_answerable: bool = Field(True, description="Whether the customer gets an acknowledgement.")
-
-
-class TextIn(Schema):
-    text: str = Field(min_length=1, max_length=20_000)
-
-
-class AcceptIn(Schema):
-    owner: str = Field(description="Mail address of who answers for it from now on.")
-
-
-class AssignIn(Schema):
-    owner: str | None = Field(None, description="Mail address.")
-    team: str | None = Field(None, description="Code of the team.")
-    version: int
-
-
-class WaitIn(Schema):
-    waiting_for: str = Field(min_length=1, max_length=300)
-
-
-class SolveIn(Schema):
-    solution: str = Field(pattern="^(answer|phone|remote|visit)$")
-
-
-class ReasonIn(Schema):
-    reason: str = Field(min_length=1, max_length=500)
-
-
-class Asked(Schema):
-    view: str = "open"
-    type: str = ""
-    tag: str = ""
-    after: str | None = None
-    limit: int = Field(50, ge=1, le=200)
 
 
 def problem(status: int, detail: str) -> HttpResponse:
@@ -408,7 +322,16 @@ def wait(request: HttpRequest, public_id: str, wanted: WaitIn) -> Any:
 @answered
 def solve(request: HttpRequest, public_id: str, wanted: SolveIn) -> Any:
     by, shown = _by(request), access.case_for(_by(request), public_id)
-    return _done(request, lambda: actions.solve_case(shown, solution=wanted.solution, by=by, at=clock.now()))
+    return _done(
+        request,
+        lambda: actions.solve_case(
+            shown,
+            solution=wanted.solution,
+            despite_children=wanted.despite_children,
+            by=by,
+            at=clock.now(),
+        ),
+    )
 
 
 @router.post("cases/{public_id}/reopening", response=CaseOut, url_name="cases-reopening", summary="Reopen")
@@ -416,3 +339,44 @@ def solve(request: HttpRequest, public_id: str, wanted: SolveIn) -> Any:
 def reopen(request: HttpRequest, public_id: str, wanted: ReasonIn) -> Any:
     by, shown = _by(request), access.case_for(_by(request), public_id)
     return _done(request, lambda: actions.reopen_case(shown, reason=wanted.reason, by=by, at=clock.now()))
+
+
+@router.post(
+    "cases/{public_id}/split",
+    response={201: CaseOut},
+    url_name="cases-split",
+    summary="Open a second case with words of the customer in this one",
+)
+@answered
+def split(request: HttpRequest, public_id: str, wanted: SplitIn) -> Any:
+    by, shown = _by(request), access.case_for(_by(request), public_id)
+    said = {word.pk: word for word in queries.words_of_customer(shown)}
+    strange = [number for number in wanted.messages if number not in said]
+    if strange:
+        raise NotKnown(f"messages: {strange} are no words of the customer in this case")
+    words = [said[number] for number in wanted.messages]
+    category = _category(wanted.category)
+
+    def made() -> Case:
+        return actions.split_case(shown, words, title=wanted.title, category=category, by=by, at=clock.now())
+
+    return _done(request, made, status=201)
+
+
+@router.post(
+    "cases/{public_id}/parent", response=CaseOut, url_name="cases-parent", summary="Put under another"
+)
+@answered
+def put_under(request: HttpRequest, public_id: str, wanted: ParentIn) -> Any:
+    by, shown = _by(request), access.case_for(_by(request), public_id)
+    above = access.case_for(by, wanted.parent)
+    return _done(request, lambda: actions.put_under(shown, above, by=by, at=clock.now()))
+
+
+@router.delete(
+    "cases/{public_id}/parent", response=CaseOut, url_name="cases-parent", summary="Take out again"
+)
+@answered
+def take_out(request: HttpRequest, public_id: str) -> Any:
+    by, shown = _by(request), access.case_for(_by(request), public_id)
+    return _done(request, lambda: actions.take_out(shown, by=by, at=clock.now()))

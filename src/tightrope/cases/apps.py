@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Cases(AppConfig):
@@ -10,9 +11,12 @@ class Cases(AppConfig):
         from tightrope.cases.actions import clocks
         from tightrope.channels.access import register_reader
         from tightrope.files import access as files
+        from tightrope.notices import kinds
+        from tightrope.notices.models import Preference
         from tightrope.promises import subjects
 
         subjects.watch("case", clocks.follow_ledger)
         live.register()
         register_reader(access.reads_conversation)
         files.register("case", access.reads_case)
+        kinds.register("case.untriaged", _("Nobody looks at a new case"), way=Preference.Way.MAIL)

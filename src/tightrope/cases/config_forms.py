@@ -180,7 +180,9 @@ class RulesForm(forms.Form):
         label=_("A closed case can be reopened for so many days"), min_value=0, max_value=3650
     )
     untriaged_after_minutes = forms.IntegerField(
-        label=_("Alarm when nobody looked at a new case for so many minutes"), min_value=1, max_value=10_000
+        label=_("Tell who leads when nobody looked at a new case for so many working minutes"),
+        min_value=1,
+        max_value=10_000,
     )
 
     @classmethod

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tightrope.cases.models import CannedReply, Case, Category
 from tightrope.core.actor import Actor
+from tightrope.fields import defaults as forms
 from tightrope.people.models import Team
 
 
@@ -56,6 +57,17 @@ CATEGORIES = (
     Kind("complaint", "voice", COMPLAINT, 2, 3, "complaints", "Complaint", "投诉", "客訴"),
     Kind("suggestion", "voice", QUESTION, 1, 1, "", "Suggestion", "建议", "建議"),
 )
+
+FORMS = {
+    "lift": "lift-fault",
+    "lift-trapped": "lift-trapped",
+    "ac": "ac-fault",
+    "maintenance": "maintenance-wish",
+    "contract": "invoice-question",
+    "digital": "online-problem",
+    "voice": "complaint",
+}
+"""Which form a category asks; those below it ask the same unless they have one of their own."""
 
 HELP = {
     "lift-trapped": {
@@ -165,7 +177,8 @@ _LANGUAGES = ("en", "zh-hans", "zh-hant")
 
 @transaction.atomic
 def install(*, by: Actor, at: datetime) -> None:
-    """Lay the categories and canned replies of a fresh installation. What is there already stays as it is."""
+    """Lay the forms, categories and canned replies of a fresh installation. What is there already stays as it is."""
+    forms.install(by=by, at=at)
     teams = {team.code: team for team in Team.objects.all()}
     made: dict[str, Category] = {category.code: category for category in Category.objects.all()}
     for place, kind in enumerate(CATEGORIES, start=1):
@@ -179,6 +192,7 @@ def install(*, by: Actor, at: datetime) -> None:
             urgency=kind.urgency,
             team=teams.get(kind.team),
             names=dict(zip(_LANGUAGES, (kind.en, kind.zh_hans, kind.zh_hant), strict=True)),
+            form_key=FORMS.get(kind.code, ""),
             help=HELP.get(kind.code, {}),
             sort=place * 10,
         )

@@ -23,6 +23,16 @@ class CaseOpened(Event):
 
 
 @dataclass(frozen=True)
+class CaseUntriaged(Event):
+    """Nobody has looked at it for so many working minutes; told for the `times`-th time."""
+
+    kind: ClassVar[str] = "case.untriaged"
+    minutes: int
+    times: int
+    team_id: int | None
+
+
+@dataclass(frozen=True)
 class CaseAccepted(Event):
     kind: ClassVar[str] = "case.accepted"
     is_public: ClassVar[bool] = True
@@ -133,6 +143,53 @@ class CasesMerged(Event):
     is_public: ClassVar[bool] = True
     number: str
     into: str
+
+
+@dataclass(frozen=True)
+class CaseSplit(Event):
+    """Part of what was said in the first goes on in the second; stands on the lines of both."""
+
+    kind: ClassVar[str] = "case.split"
+    is_public: ClassVar[bool] = True
+    first: str
+    second: str
+    words: int
+
+
+@dataclass(frozen=True)
+class CasePutUnder(Event):
+    """Stands on the child. For staff only: the parent may be another customer's."""
+
+    kind: ClassVar[str] = "case.put_under"
+    parent: str
+    before: str
+
+
+@dataclass(frozen=True)
+class CaseGotChild(Event):
+    kind: ClassVar[str] = "case.got_child"
+    child: str
+
+
+@dataclass(frozen=True)
+class CaseTakenOut(Event):
+    kind: ClassVar[str] = "case.taken_out"
+    parent: str
+
+
+@dataclass(frozen=True)
+class CaseLostChild(Event):
+    kind: ClassVar[str] = "case.lost_child"
+    child: str
+
+
+@dataclass(frozen=True)
+class EndedOverChildren(Event):
+    """A parent was solved although these children were open, and why."""
+
+    kind: ClassVar[str] = "case.ended_over_children"
+    reason: str
+    children: list[str]
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ class CaseSet(Lockable):
         """Only what a row of a list shows; half the weight of `with_people`."""
         return self.select_related("account", "contact").only(
             "public_id", "number", "title", "channel", "status", "priority", "next_due_at", "told_at",
-            "answered_at", "heard_at", "account__name", "contact__name",
+            "answered_at", "heard_at", "alarms", "owner_id", "account__name", "contact__name",
         )  # fmt: skip
 
     def whole(self) -> CaseSet:
@@ -199,6 +199,14 @@ class Case(models.Model):
 
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False)  # fmt: skip
+    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="split_off", db_index=False)  # fmt: skip
+    ended_over_children = models.CharField(
+        max_length=300, blank=True, help_text=_("Why it was solved although children were open.")
+    )
+    alarms = models.PositiveSmallIntegerField(
+        default=0, help_text=_("How often somebody above was told that nobody has looked at it.")
+    )
     accused_team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="+")
     cause = models.TextField(blank=True)
     prevention = models.TextField(blank=True)
@@ -230,6 +238,9 @@ class Case(models.Model):
                 condition=Q(status="merged", merged_into__isnull=False)
                 | (~Q(status="merged") & Q(merged_into__isnull=True)),
                 name="cases_case_merged_iff_into",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=models.F("id")), name="cases_case_not_own_parent"
             ),
         ]
         indexes = [
@@ -265,6 +276,15 @@ class Case(models.Model):
             models.Index(
                 fields=["-told_at", "-id"], condition=Q(status="rejected"), name="cases_case_rejected"
             ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="cases_case_parent"),
+            models.Index(
+                fields=["split_from"], condition=Q(split_from__isnull=False), name="cases_case_split"
+            ),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(status="received", owner=None),
+                name="cases_case_untriaged",
+            ),
             models.Index(
                 fields=["look_again_at"],
                 condition=Q(look_again_at__isnull=False),
@@ -278,6 +298,11 @@ class Case(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.status not in UNFINISHED
+
+    @property
+    def is_overlooked(self) -> bool:
+        """Whether nobody has looked at it for so long that somebody above was told."""
+        return self.alarms > 0 and self.status == self.Status.RECEIVED and self.owner_id is None
 
     def light(self, at: datetime) -> str:
         """The light customer and staff see: the status, or late while a promise to the customer is overdue."""
@@ -337,9 +362,7 @@ class Stint(models.Model):
     class Meta:
         db_table = "cases_stint"
         constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(until_at__isnull=True), name="cases_stint_one_open"
-            ),
+            models.UniqueConstraint(fields=["case"], condition=Q(until_at=None), name="cases_stint_one_open")
         ]
         indexes = [models.Index(fields=["case", "from_at"], name="cases_stint_case")]
 
@@ -420,9 +443,7 @@ class SavedView(models.Model):
     class Meta:
         db_table = "cases_saved_view"
         constraints = [models.UniqueConstraint(fields=["user", "name"], name="cases_saved_view_once")]
-        indexes = [
-            models.Index(fields=["name"], condition=Q(is_shared=True), name="cases_saved_view_shared"),
-        ]
+        indexes = [models.Index(fields=["name"], condition=Q(is_shared=True), name="cases_saved_view_shared")]
 
     def __str__(self) -> str:
         return self.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q
 
+from tightrope import worktime
+from tightrope.calendars.queries import worktime_of
 from tightrope.cases.models import (
     UNFINISHED,
     CannedReply,
@@ -26,7 +29,7 @@ from tightrope.channels.models import Conversation, Message, MessageState
 from tightrope.core.actor import SYSTEM, Actor
 from tightrope.core.paging import Page, page_by_key
 from tightrope.customers.models import Account
-from tightrope.people.models import Team
+from tightrope.people.models import Team, User
 from tightrope.timeline import queries as timeline
 from tightrope.timeline.models import Note
 
@@ -177,11 +180,13 @@ class Turn:
 
 
 def conversation_of(case: Case, *, by: Actor) -> list[Turn]:
-    """What was said, oldest first; the notes of colleagues are among it only for staff."""
+    """What was said, oldest first. Notes of colleagues, and answers that can still be taken back, are among it
+    only for staff."""
     turns = [
         Turn(at=message.at, message=message)
         for conversation in _conversations_of(case)
         for message in channels.messages_of(conversation)
+        if by.is_staff or not is_held(message)
     ]
     if by.is_staff:
         turns += [Turn(at=note.at, note=note) for note in timeline.notes_of("case", case.pk)]
@@ -218,6 +223,22 @@ def _conversations_of(case: Case) -> list[Conversation]:
     return [case.conversation, *(Conversation(pk=pk) for pk in merged)]
 
 
+HELD = "held"
+"""The fact of a message that can still be taken back; its value is the state it has when it is let go."""
+
+
+def is_held(message: Message) -> bool:
+    """Whether an answer can still be taken back, so that its customer may not read it yet."""
+    return HELD in message.facts
+
+
+def still_held(*, since: datetime, until: datetime, limit: int = 200) -> list[Message]:
+    """Answers held since then whose time to be taken back is long over: their job was lost."""
+    rows = Message.objects.filter(direction="out", state__in=MessageState.values, at__gte=since, at__lt=until)
+    held = rows.filter(facts__has_key=HELD).exclude(state=MessageState.TAKEN_BACK)
+    return list(held.defer("html", "text").order_by("at", "id")[:limit])
+
+
 def message_of(case: Case, message_id: int) -> Message | None:
     """One message of this case's conversation."""
     return Message.objects.filter(conversation_id=case.conversation_id, id=message_id).first()
@@ -241,6 +262,28 @@ def similar_cases(case: Case, *, by: Actor, limit: int = 5) -> list[Case]:
         Case.objects.visible_to(by).filter(near).exclude(pk=case.pk).with_people().order_by("-told_at", "-pk")
     )
     return list(rows[:limit])
+
+
+def relatives_of(case: Case, *, by: Actor) -> list[Case]:
+    """What belongs together with a case, as far as the doer may see it: its parent and children, what it was
+    split from and what was split off it."""
+    near = Q(parent_id=case.pk) | Q(split_from_id=case.pk)
+    above = [pk for pk in (case.parent_id, case.split_from_id) if pk is not None]
+    if above:
+        near |= Q(pk__in=above)
+    return list(Case.objects.visible_to(by).filter(near).with_people().order_by("pk")[:100])
+
+
+def open_children_of(case: Case) -> list[str]:
+    """The numbers of the children that have not ended."""
+    return list(
+        case.children.filter(status__in=UNFINISHED).order_by("pk").values_list("number", flat=True)[:20]
+    )
+
+
+def words_of_customer(case: Case) -> list[Message]:
+    """What the customer himself said in a case, oldest first."""
+    return [word for word in channels.messages_of(case.conversation) if word.direction == "in"]
 
 
 def mergeable_with(case: Case, asked: str, *, by: Actor, limit: int = 20) -> list[Case]:
@@ -275,11 +318,36 @@ def to_look_at_again(*, at: datetime, limit: int = 200) -> list[Case]:
     return list(Case.objects.filter(look_again_at__lte=at).order_by("look_again_at")[:limit])
 
 
-def untriaged(*, at: datetime, limit: int = 200) -> list[Case]:
-    """Cases that nobody has looked at for longer than the rules allow."""
-    before = at - timedelta(minutes=Rules.in_force().untriaged_after_minutes)
-    rows = Case.objects.filter(status=Case.Status.RECEIVED, owner_id__isnull=True, received_at__lte=before)
-    return list(rows.order_by("received_at")[:limit])
+def untriaged(*, at: datetime, limit: int = 1_000) -> list[Case]:
+    """Cases that nobody has looked at for longer than the rules allow and of which somebody is to be told now."""
+    allowed = Rules.in_force().untriaged_after_minutes
+    before = at - timedelta(minutes=allowed)
+    rows = Case.objects.filter(status=Case.Status.RECEIVED, owner=None, received_at__lte=before)
+    waiting = rows.order_by("received_at", "pk")[:limit]
+    return [case for case in waiting if alarms_due(waited_minutes(case, at=at), allowed) > case.alarms]
+
+
+def waited_minutes(case: Case, *, at: datetime) -> float:
+    """How many working minutes have passed since we had it."""
+    return worktime.working_seconds_between(worktime_of(None), start=case.received_at, end=at) / 60
+
+
+def alarms_due(waited: float, allowed: int) -> int:
+    """How often somebody should have been told by now: first after the allowed minutes, then each time the
+    wait has doubled, so that a forgotten case neither keeps silent nor rings every quarter of an hour."""
+    return 1 + int(math.log2(waited / allowed)) if waited >= allowed else 0
+
+
+def people_above(team_id: int | None, *, times: int) -> list[User]:
+    """Who is told that nobody looks at a case: who leads its team, else all who lead; from the second time on
+    the managers as well."""
+    leads = Q(memberships__team_id=team_id) & (Q(memberships__is_lead=True) | Q(roles__code="lead"))
+    users = User.objects.filter(is_active=True)
+    people = users.filter(leads) if team_id else users.none()
+    if not people.exists():
+        people = users.filter(Q(roles__code="lead") | Q(memberships__is_lead=True))
+    above = users.filter(roles__code="manager") if times > 1 or not people.exists() else users.none()
+    return list((people | above).distinct().order_by("pk"))
 
 
 def canned_replies(case: Case, *, by: Actor) -> list[CannedReply]:
@@ -297,6 +365,13 @@ def _upwards(category: Category | None) -> list[int]:
         ids.append(category.pk)
         category = category.parent
     return ids
+
+
+def form_key_of(category: Category | None) -> str:
+    """The form that a category asks: its own, else that of the nearest above it; empty when there is none."""
+    while category is not None and not category.form_key:
+        category = category.parent
+    return category.form_key if category is not None else ""
 
 
 def filled_in(reply: CannedReply, case: Case, *, by: Actor) -> str:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tightrope.cases import intake, letters
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tightrope.cases import intake, letters, queries
 from tightrope.cases.models import Case
 from tightrope.channels import queries as channels
+from tightrope.core.actor import SYSTEM
 from tightrope.core.idempotency import once
+from tightrope.notices.actions import notify
 from tightrope.timeline.queries import Happening
 
 
@@ -53,6 +59,28 @@ def tell_promise_replaced(event: Happening) -> None:
             due_at=datetime.fromisoformat(event.facts["due_at"]),
             reason=event.facts["reason"],
         )
+
+
+def tell_untriaged(event: Happening) -> None:
+    """Nobody looks at a case: who leads the team is told. Who took it meanwhile has answered the alarm."""
+    case = Case.objects.get(pk=event.subject_id)
+    if not case.is_overlooked:
+        return
+
+    def title(language: str) -> str:
+        with translation.override(language):
+            facts = {"number": case.number, "title": case.title, "minutes": event.facts["minutes"]}
+            return _("Nobody has looked at %(number)s for %(minutes)s working minutes: %(title)s") % facts
+
+    notify(
+        queries.people_above(event.facts["team_id"], times=event.facts["times"]),
+        kind="case.untriaged",
+        title=title,
+        url=reverse("cases:case", args=[case.public_id]),
+        facts={"case_id": case.pk, "times": event.facts["times"]},
+        by=SYSTEM,
+        at=event.at,
+    )
 
 
 def take_in_mail(event: Happening) -> None:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tightrope.cases.views import belonging, configuring, moves, opening, page, queue, saved, talking
+from tightrope.cases.views import (
+    belonging,
+    configuring,
+    families,
+    moves,
+    opening,
+    page,
+    queue,
+    saved,
+    talking,
+)
 
 app_name = "cases"
 _CASE = "cases/<str:public_id>/"
@@ -35,6 +45,9 @@ urlpatterns = [
     path(f"{_CASE}reopening/", moves.reopen, name="reopening"),
     path(f"{_CASE}confirmation/", moves.confirm, name="confirmation"),
     path(f"{_CASE}merge/", belonging.merge, name="merge"),
+    path(f"{_CASE}split/", families.split, name="split"),
+    path(f"{_CASE}parent/", families.parent, name="parent"),
+    path(f"{_CASE}parent/removal/", families.no_parent, name="parent_removal"),
     path(f"{_CASE}rejection/", belonging.reject, name="rejection"),
     path(f"{_CASE}restoration/", belonging.restore, name="restoration"),
     path(f"{_CASE}severity/", moves.severity, name="severity"),

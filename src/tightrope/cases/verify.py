@@ -10,6 +10,7 @@ STATUS_AFTER = {
     "case.opened": "received",
     "case.accepted": "accepted",
     "case.waiting": "waiting",
+    "case.resumed": "accepted",
     "case.solved": "solved",
     "case.closed": "closed",
     "case.reopened": "reopened",

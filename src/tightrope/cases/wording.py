@@ -87,6 +87,15 @@ def light_word(case: Case, light: str) -> Any:
     return Case.Status(case.status).label
 
 
+def relation(case: Case, other: Case) -> Any:
+    """What another case is to this one."""
+    if other.pk == case.parent_id:
+        return _("the case above it")
+    if other.parent_id == case.pk:
+        return _("below it")
+    return _("split from it") if other.split_from_id == case.pk else _("it was split from this one")
+
+
 def path_of(category: Category | None) -> str:
     """A category with what stands above it: "Air-conditioner / Leak"."""
     names: list[str] = []

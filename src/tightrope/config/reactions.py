@@ -3,6 +3,7 @@
 REACTIONS: dict[str, list[str]] = {
     "case.opened": ["tightrope.cases.reactions.acknowledge"],
     "case.solved": ["tightrope.cases.reactions.tell_solved", "tightrope.surveys.reactions.ask_in_portal"],
+    "case.untriaged": ["tightrope.cases.reactions.tell_untriaged"],
     "case.customer_reminded": ["tightrope.cases.reactions.tell_reminded"],
     "case.closed": ["tightrope.cases.reactions.tell_closed", "tightrope.surveys.reactions.ask_by_mail"],
     "survey.answered": ["tightrope.surveys.reactions.follow_up"],

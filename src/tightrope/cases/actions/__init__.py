@@ -1,5 +1,6 @@
 """Everything that changes a case. One file per stretch of its way; import the acts from here."""
 
+from tightrope.cases.actions.alarming import alarm_untriaged
 from tightrope.cases.actions.answering import (
     EmptyText,
     add_note,
@@ -10,6 +11,8 @@ from tightrope.cases.actions.answering import (
 )
 from tightrope.cases.actions.calling import log_call, plan_call, planned_calls
 from tightrope.cases.actions.complaints import ConflictOfInterest, NoCause, make_complaint, record_cause
+from tightrope.cases.actions.families import NotAFamily, OpenChildren, put_under, take_out
+from tightrope.cases.actions.holding import HOLD, let_go
 from tightrope.cases.actions.joining import (
     DifferentAccounts,
     MergeIntoItself,
@@ -36,9 +39,11 @@ from tightrope.cases.actions.routing import (
     take_over,
 )
 from tightrope.cases.actions.solving import TooLate, close_silent_case, confirm_case, reopen_case, solve_case
+from tightrope.cases.actions.splitting import NothingToSplit, split_case
 from tightrope.cases.actions.taking_back import resume_case, take_back_reply
 
 __all__ = [
+    "HOLD",
     "AlreadyAccepted",
     "ConflictOfInterest",
     "DifferentAccounts",
@@ -47,11 +52,15 @@ __all__ = [
     "NoCause",
     "NoReason",
     "NoTitle",
+    "NotAFamily",
     "NotAssignable",
+    "NothingToSplit",
+    "OpenChildren",
     "ToldInFuture",
     "TooLate",
     "accept_case",
     "add_note",
+    "alarm_untriaged",
     "assign_case",
     "change_category",
     "change_severity",
@@ -60,6 +69,7 @@ __all__ = [
     "hand_over_case",
     "hear_from_customer",
     "join_case",
+    "let_go",
     "log_call",
     "make_complaint",
     "merge_cases",
@@ -68,6 +78,7 @@ __all__ = [
     "plan_call",
     "planned_calls",
     "private_link_of",
+    "put_under",
     "record_cause",
     "reject_case",
     "remind_customer",
@@ -78,8 +89,10 @@ __all__ = [
     "revoke_links",
     "send_reply",
     "solve_case",
+    "split_case",
     "tag_case",
     "take_back_reply",
+    "take_out",
     "take_over",
     "wait_for_customer",
 ]

@@ -12,6 +12,7 @@ from tightrope import timeline
 from tightrope.cases import events
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.holding import HOLD, hold
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import UNFINISHED, Case, Rules
 from tightrope.channels import actions as channels
@@ -27,17 +28,13 @@ class EmptyText(ValueError):
     """Nothing was written."""
 
 
-HOLD = timedelta(seconds=10)
-"""How long an answer is held back before it leaves, so that it can be taken back."""
-
-
 @transaction.atomic
 def send_reply(
     case: Case, *, text: str, by: Actor, at: datetime, attachments: Iterable[Attachment] = ()
 ) -> Message:
     """Answer the customer in public. Keeps the promise of a first or next response. Raises EmptyText, Denied.
 
-    Answering a received case accepts it: whoever answers, answers for it.
+    It is held for ten seconds in which it can be taken back. Answering a received case accepts it: whoever answers, answers for it.
     """
     case = Case.objects.lock(case.pk)
     require(by, Can.WORK, case)
@@ -58,6 +55,7 @@ def send_reply(
         at=at,
         send_at=at + HOLD,
     )
+    hold(message, until=at + HOLD)
     promises.keep_promises(case, What.FIRST_RESPONSE, by=by, at=at)
     promises.keep_promises(case, What.NEXT_RESPONSE, by=by, at=at)
     case.answered_at = case.answered_at or at

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tightrope.cases import events, indexing
+from tightrope.cases import events, indexing, queries
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.families import OpenChildren, move_children
 from tightrope.cases.actions.opening import open_case
 from tightrope.cases.actions.recording import record
 from tightrope.cases.actions.routing import NoReason
@@ -55,6 +56,7 @@ def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
     gone.next_due_at = None
     gone.look_again_at = None
     promises.withdraw_promises(gone, reason=f"merged into {keep.number}", by=by, at=at)
+    move_children(gone, keep)
     gone.save()
     keep.version += 1
     keep.save(update_fields=["version"])
@@ -90,13 +92,15 @@ def join_case(case: Case, *, account: Account, contact: Contact | None, by: Acto
 
 @transaction.atomic
 def reject_case(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
-    """This is no case (spam, a mistake). It can be taken back. Raises NoReason, IllegalMove, Denied."""
+    """This is no case (spam, a mistake). It can be taken back. Raises NoReason, OpenChildren, IllegalMove, Denied."""
     case = Case.objects.lock(case.pk)
     require(by, Can.REJECT, case)
     if case.status == Case.Status.REJECTED:
         return case
     if not reason.strip():
         raise NoReason(_("Say why this is no case."))
+    if queries.open_children_of(case):
+        raise OpenChildren(_("Cases below it are still open; take them out first."))
     case.move_to(Case.Status.REJECTED)
     promises.withdraw_promises(case, reason=reason, by=by, at=at)
     case.next_due_at = None

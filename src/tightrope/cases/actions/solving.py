@@ -11,11 +11,16 @@ from tightrope.cases import events
 from tightrope.cases.access import Can, may, require, require_voice
 from tightrope.cases.actions import clocks
 from tightrope.cases.actions.complaints import require_cause
+from tightrope.cases.actions.families import end_over_children, must_wait_for_children
+from tightrope.cases.actions.holding import let_go_at_once
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case, IllegalMove, Rules
 from tightrope.core.actor import Actor
 from tightrope.promises import actions as promises
 from tightrope.promises.models import What
+
+CHILDREN_AGAIN = timedelta(days=1)
+"""When a parent that waits for its children to end is looked at again."""
 
 
 class TooLate(Exception):
@@ -23,10 +28,11 @@ class TooLate(Exception):
 
 
 @transaction.atomic
-def solve_case(case: Case, *, solution: str, by: Actor, at: datetime) -> Case:
+def solve_case(case: Case, *, solution: str, by: Actor, at: datetime, despite_children: str = "") -> Case:
     """Say that it is solved: the customer is told, the promise of a solution is kept, silence begins to count.
 
-    Raises NoCause for a complaint without cause and prevention, IllegalMove, Denied.
+    Raises NoCause for a complaint without cause and prevention, OpenChildren while cases below it are open and
+    `despite_children` does not say why that does not matter, IllegalMove, Denied.
     """
     case = Case.objects.lock(case.pk)
     require(by, Can.WORK, case)
@@ -38,6 +44,7 @@ def solve_case(case: Case, *, solution: str, by: Actor, at: datetime) -> Case:
         case.owner_id = case.owner_id or by.user_id
     if case.type == Case.Type.COMPLAINT:
         require_cause(case)
+    end_over_children(case, despite=despite_children, by=by, at=at)
     if case.status == Case.Status.WAITING:
         promises.resume_promises(case, by=by, at=at)
     case.move_to(Case.Status.SOLVED)
@@ -53,6 +60,7 @@ def solve_case(case: Case, *, solution: str, by: Actor, at: datetime) -> Case:
         promises.keep_promises(case, what, by=by, at=at)
     case.next_due_at = None
     case.save()
+    let_go_at_once(case, at=at)
     record(case, events.CaseSolved(solution=case.solution, solver_id=by.user_id), by=by, at=at)
     return case
 
@@ -67,8 +75,15 @@ def confirm_case(case: Case, *, by: Actor, at: datetime) -> Case:
         return case
     if case.status != Case.Status.SOLVED:
         raise IllegalMove(case, Case.Status.CLOSED)
+    if case.is_confirmed:
+        return case
     case.is_confirmed = True
     record(case, events.CaseConfirmed(), by=by, at=at)
+    if must_wait_for_children(case):
+        # His word is kept; the case is closed when the last child has ended.
+        case.look_again_at = at + CHILDREN_AGAIN
+        case.save(update_fields=["is_confirmed", "look_again_at"])
+        return case
     return _close(case, reason="confirmed", by=by, at=at)
 
 
@@ -78,8 +93,13 @@ def close_silent_case(case: Case, *, by: Actor, at: datetime) -> Case:
     case = Case.objects.lock(case.pk)
     if case.look_again_at is None or case.look_again_at > at:
         return case
+    if must_wait_for_children(case):
+        case.look_again_at = at + CHILDREN_AGAIN
+        case.save(update_fields=["look_again_at"])
+        return case
     if case.status == Case.Status.SOLVED:
-        return _close(case, reason="silent after solving", by=by, at=at)
+        reason = "confirmed" if case.is_confirmed else "silent after solving"
+        return _close(case, reason=reason, by=by, at=at)
     if case.status == Case.Status.WAITING and case.reminded >= Rules.in_force().remind_times:
         promises.withdraw_promises(case, reason="silent while waiting", by=by, at=at)
         case.waiting_since = None
@@ -116,6 +136,7 @@ def reopen_case(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     case.solved_at = None
     case.is_confirmed = False
     case.reopenings += 1
+    case.ended_over_children = ""
     case.heard_at = at
     case.look_again_at = None
     clocks.start(case, What.RESOLUTION, What.NEXT_RESPONSE, told_at=at, by=by, at=at)

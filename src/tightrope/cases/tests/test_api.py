@@ -156,3 +156,38 @@ def test_what_is_not_known_is_named(change):
 
     assert answer.status_code == 422
     assert not Case.objects.exists()
+
+
+def test_a_program_splits_a_case_once_and_only_by_words_of_its_customer():
+    program = Program(*EVERYTHING, "case.merge")
+    case = factories.case()
+    word = Message.objects.get(conversation_id=case.conversation_id, direction="in")
+    wanted = {"title": "发票抬头写错", "messages": [word.pk]}
+
+    made = program.post(f"cases/{case.public_id}/split", wanted, key="one")
+    again = program.post(f"cases/{case.public_id}/split", wanted, key="one")
+    strange = program.post(f"cases/{case.public_id}/split", {**wanted, "messages": [word.pk + 999]})
+    refused = Program().post(f"cases/{case.public_id}/split", wanted)
+
+    assert (made.status_code, strange.status_code, refused.status_code) == (201, 422, 403)
+    assert made.json()["id"] == again.json()["id"]
+    assert Case.objects.get(split_from=case).title == "发票抬头写错"
+
+
+def test_a_program_puts_a_case_under_another_and_takes_it_out():
+    program = Program(*EVERYTHING, "case.merge")
+    parent, child = factories.case(), factories.case(title="又一件")
+    url = f"cases/{child.public_id}/parent"
+
+    put = program.post(url, {"parent": parent.public_id})
+    actions.accept_case(parent, by=cast.actor(cast.administrator()), at=clock.now())
+    kept_open = program.post(f"cases/{parent.public_id}/solution", {"solution": "answer"})
+    ended = program.post(
+        f"cases/{parent.public_id}/solution", {"solution": "answer", "despite_children": "分别处理"}
+    )
+    out = program.client.delete(f"/api/v1/{url}")
+    unknown = program.post(url, {"parent": "nowhere"})
+
+    assert [one.status_code for one in (put, kept_open, ended, out, unknown)] == [200, 422, 200, 200, 404]
+    child.refresh_from_db()
+    assert child.parent is None

@@ -309,6 +309,33 @@ def test_categories_are_kept_in_three_languages_and_never_below_themselves():
     assert browser().get(reverse("cases:categories")).status_code == 403
 
 
+def test_a_code_that_is_a_word_of_our_addresses_is_refused():
+    client = browser(cast.gu_wei())
+    category = {"code": "new", "name_en": "New", "type": "fault", "impact": 2, "urgency": 2, "sort": 5}
+
+    filed = client.post(reverse("cases:new_category"), category)
+    said = client.post(reverse("cases:new_canned"), {"code": "new", "name_en": "New", "body_en": "Hello"})
+
+    assert (filed.status_code, said.status_code) == (422, 422)
+
+
+def test_every_word_beside_a_code_in_an_address_is_reserved():
+    from tightrope.cases.actions.configuring import RESERVED
+    from tightrope.cases.urls import urlpatterns
+
+    addresses = [str(pattern.pattern) for pattern in urlpatterns]
+    stems = {address.split("<slug:")[0] for address in addresses if "<slug:" in address}
+    beside = {
+        address[len(stem) :].split("/")[0]
+        for stem in stems
+        for address in addresses
+        if address.startswith(stem) and "<" not in address and address != stem
+    }
+
+    assert stems == {"cases/categories/", "cases/canned/"}
+    assert beside == RESERVED
+
+
 def test_a_canned_reply_with_an_unknown_placeholder_is_refused():
     client = browser(cast.gu_wei())
     facts = {"code": "hello", "name_en": "Hello", "body_en": "Hello {{customer.shoe_size}}"}

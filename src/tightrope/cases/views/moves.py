@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from tightrope.cases import act_forms as ask
-from tightrope.cases import actions
+from tightrope.cases import actions, queries
 from tightrope.cases.access import Can
 from tightrope.cases.models import Case
 from tightrope.cases.refusals import REFUSALS
@@ -80,7 +80,8 @@ def resume(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _solve(case: Case, facts: dict[str, Any], by: Actor) -> str:
-    actions.solve_case(case, solution=facts["solution"], by=by, at=clock.now())
+    despite = facts.get("despite_children", "")
+    actions.solve_case(case, solution=facts["solution"], despite_children=despite, by=by, at=clock.now())
     return _("%(number)s is solved; the customer is told.") % {"number": case.number}
 
 
@@ -107,7 +108,10 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.confirm_case(shown, by=doer(request), at=clock.now())
     except REFUSALS as refusal:
         return refused(request, shown, refusal)
-    return after_act(request, shown, _("%(number)s is closed in agreement.") % {"number": shown.number})
+    sentence = _("%(number)s is closed in agreement.")
+    if queries.open_children_of(shown):
+        sentence = _("The customer's word is kept; %(number)s is closed when the cases below it have ended.")
+    return after_act(request, shown, sentence % {"number": shown.number})
 
 
 def _severity(case: Case, facts: dict[str, Any], by: Actor) -> str:
@@ -187,7 +191,7 @@ SEVERITY = Act(
 )
 CATEGORY = Act(
     title=gettext_lazy("File under another category"),
-    submit=gettext_lazy("File"),
+    submit=pgettext_lazy("to put into a category", "File"),
     form=ask.CategoryForm,
     do=_category,
 )

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tightrope.cases import actions, whom
+from tightrope.cases import actions, queries, whom
 from tightrope.cases.foresight import foresee
 from tightrope.cases.models import Case
 from tightrope.cases.opening_form import NewCaseForm
@@ -135,7 +135,7 @@ class Asked:
 def _questions(form: NewCaseForm, request: HttpRequest) -> Asked | None:
     """The questions of the chosen category. On the phone nobody is forced to know every answer."""
     category = getattr(form, "cleaned_data", {}).get("category")
-    definition = forms_on_file.current(category.form_key) if category else None
+    definition = forms_on_file.current(queries.form_key_of(category))
     if definition is None:
         return None
     is_sent = request.method == "POST"

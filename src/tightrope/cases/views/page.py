@@ -32,7 +32,7 @@ from tightrope.cases.views.doors import (
     url_of,
 )
 from tightrope.cases.views.queue import address_of, list_context
-from tightrope.cases.wording import BY_KIND, CHANNEL_ICONS, PROMISED, joined, light_word, path_of
+from tightrope.cases.wording import BY_KIND, CHANNEL_ICONS, PROMISED, joined, light_word, path_of, relation
 from tightrope.channels.models import Direction, Message, MessageState
 from tightrope.core import clock
 from tightrope.core.actor import Actor
@@ -137,11 +137,19 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
         "past": past_items(events),
         "older": older,
         "panels": [panel for panel in panels if panel.template],
+        "relatives": _relatives_of(shown, by=by, at=at),
         "similar": light_rows_of(queries.similar_cases(shown, by=by), at=at),
         "promise_url": _new_promise_url(shown) if by.may("promise.make") else "",
         "say": request.GET.get("say", "reply"),
         "owned_by_me": shown.owner_id is not None and shown.owner_id == by.user_id,
     }
+
+
+def _relatives_of(shown: Case, *, by: Actor, at: datetime) -> list[dict[str, Any]]:
+    """What belongs together with the case, each with what it is to it."""
+    cases = queries.relatives_of(shown, by=by)
+    rows = light_rows_of(cases, at=at)
+    return [{"row": row, "what": relation(shown, case)} for case, row in zip(cases, rows, strict=True)]
 
 
 def _mark(at: datetime | None) -> str:
@@ -172,12 +180,19 @@ def headline_of(
     if counted is None:
         return Headline(due, _("No policy gives this case a promised time."), "", "")
     others = [
-        f"{BY_KIND[promise.kind]} {written.nearby(promise.due_at, now=at)}"
+        _beside_figure(promise, counted, at)
         for promise in sorted(every_promise, key=lambda p: (ORDER[PromiseKind(p.kind)], p.due_at))
         if promise.is_running and not promise.is_paused and promise.what == counted.what
     ]
     what = counted.text or str(PROMISED[counted.what])
     return Headline(due, what, joined(others), _change_url(counted) if may_change else "")
+
+
+def _beside_figure(promise: Promise, counted: Promise, at: datetime) -> str:
+    """To whom and when. The figure is the instant itself when it is a day away; it is not said twice then."""
+    when = written.nearby(promise.due_at, now=at)
+    is_said = promise.pk == counted.pk and written.time_left(counted.due_at, now=at) == when
+    return str(BY_KIND[promise.kind]) if is_said else f"{BY_KIND[promise.kind]} {when}"
 
 
 def _ended(shown: Case, at: datetime) -> str:
@@ -297,8 +312,7 @@ def _answers_of(shown: Case) -> list[dict[str, Any]]:
     """The category's form as the customer filled it in, in the words of the version he saw."""
     if not shown.answers:
         return []
-    key = shown.category.form_key if shown.category else ""
-    definition = forms_on_file.version_of(key, shown.form_version)
+    definition = forms_on_file.version_of(queries.form_key_of(shown.category), shown.form_version)
     if definition is None:
         return [{"label": name, "value": value} for name, value in shown.answers.items()]
     language = get_language() or "en"

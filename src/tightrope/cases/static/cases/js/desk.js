@@ -31,6 +31,8 @@ document.addEventListener("refreshed", () => mark(document.querySelector(".case"
 // Going back shows what was there: the page is asked for again, nothing is kept in the browser.
 addEventListener("popstate", () => location.reload());
 
+let isPosted = false;
+
 // What was sent needs no draft any more; the new editor must not find it.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
@@ -39,6 +41,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     keeper.isSent = true;
     drop(keeper.key);
   }
+  isPosted = requestConfig.elt.matches(".composer form");
+});
+
+// What was just said is in sight and has the keyboard; the next key is a command of the desk, not a letter.
+document.addEventListener("htmx:afterSettle", () => {
+  if (!isPosted) return;
+  isPosted = false;
+  const said = document.querySelector(".case-talk > :last-child");
+  if (!said) return;
+  said.tabIndex = -1;
+  said.focus();
 });
 
 // A dialog whose act is done closes.

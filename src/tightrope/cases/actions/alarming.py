@@ -1,0 +1,31 @@
+"""A new case that nobody looks at: whoever leads is told, and told again while nothing happens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tightrope.cases import events, queries
+from tightrope.cases.actions.recording import record
+from tightrope.cases.models import Case, Rules
+from tightrope.core.actor import SYSTEM
+
+
+@transaction.atomic
+def alarm_untriaged(case: Case, *, at: datetime) -> Case:
+    """Say once that nobody has looked at a case for as long as the rules allow; then each time twice as much
+    working time has passed. A case that somebody took or rejected meanwhile alarms nobody.
+    """
+    case = Case.objects.lock(case.pk)
+    if case.status != Case.Status.RECEIVED or case.owner_id is not None:
+        return case
+    waited = queries.waited_minutes(case, at=at)
+    times = queries.alarms_due(waited, Rules.in_force().untriaged_after_minutes)
+    if times <= case.alarms:
+        return case
+    case.alarms = times
+    case.save(update_fields=["alarms"])
+    event = events.CaseUntriaged(minutes=int(waited), times=times, team_id=case.team_id)
+    record(case, event, by=SYSTEM, at=at)
+    return case

@@ -205,42 +205,51 @@ def _sums_of_least(lengths: Floats, weights: Floats, closest: Floats) -> Floats:
 
 
 def interchange(lengths: Floats, weights: Floats, *, sites: Ints, fixed: Ints) -> tuple[Ints, float]:
-    """Swap one open for one closed site, the best swap each time, until no swap saves.
+    """Swap one open for one closed site until no swap saves; each time the best swap of a block of sites.
 
-    Returns the sites (unsorted) and their value. One pass over all swaps costs O(n_points n_sites): each
-    point adds to the row of its own site only.
+    Returns the sites (unsorted) and their value. Valuing all swaps costs O(n_points n_sites): each point
+    adds to the row of its own site only. Tables of a quarter of a million cells are one block.
     """
-    from scipy.sparse import csr_array
-
     sites = sites.copy()
     n_points, n_sites = lengths.shape
     keep = np.isin(sites, fixed)
-    while True:
-        first, closest, second = _two_nearest(lengths, sites)
-        value = float(weights @ closest)
-        if keep.all() or len(sites) == n_sites:
-            return sites, value
-        is_first = csr_array((weights, (first, np.arange(n_points))), shape=(len(sites), n_points))
-        held = (is_first @ closest)[:, None]
-        best, into, out = -1e-9 * max(1.0, value), -1, -1
-        for block in _blocks(n_points, n_sites):
-            part = lengths[:, block]
-            gain = weights @ np.minimum(part, closest[:, None]) - value
-            # Where a point goes that loses its site: to its second site or to the new one, if not there before.
-            instead = np.minimum(part, second[:, None])
-            np.maximum(instead, closest[:, None], out=instead)
-            change = is_first @ instead - held + gain
-            change[keep] = np.inf
-            # Opening an open site again saves nothing; its column may only look good by rounding.
-            inside = sites[(sites >= block.start) & (sites < block.stop)] - block.start
-            change[:, inside] = np.inf
-            flat = int(change.argmin())
-            row, column = divmod(flat, change.shape[1])
-            if change[row, column] < best:
-                best, into, out = float(change[row, column]), column + block.start, row
-        if out < 0:
-            return sites, value
-        sites[out] = into
+    first, closest, second = _two_nearest(lengths, sites)
+    if keep.all() or len(sites) == n_sites:
+        return sites, float(weights @ closest)
+    blocks = _blocks(n_points, n_sites)
+    at, fruitless = 0, 0
+    while fruitless < len(blocks):
+        block = blocks[at]
+        change = _changes(lengths, weights, sites, block, (first, closest, second))
+        change[keep] = np.inf
+        row, column = divmod(int(change.argmin()), change.shape[1])
+        if change[row, column] < -1e-9 * max(1.0, float(weights @ closest)):
+            sites[row] = column + block.start
+            first, closest, second = _two_nearest(lengths, sites)
+            fruitless = 0
+        else:
+            fruitless += 1
+        at = (at + 1) % len(blocks)
+    return sites, float(weights @ closest)
+
+
+def _changes(
+    lengths: Floats, weights: Floats, sites: Ints, block: slice, near: tuple[Ints, Floats, Floats]
+) -> Floats:
+    """(n_open, block) what closing one and opening the other adds to the value."""
+    from scipy.sparse import csr_array
+
+    first, closest, second = near
+    part = lengths[:, block]
+    serves = csr_array((weights, (first, np.arange(len(first)))), shape=(len(sites), len(first)))
+    gain = weights @ np.minimum(part, closest[:, None]) - weights @ closest
+    # Where a point goes that loses its site: to its second site or to the new one, if not there before.
+    instead = np.minimum(part, second[:, None])
+    np.maximum(instead, closest[:, None], out=instead)
+    change: Floats = serves @ instead - (serves @ closest)[:, None] + gain
+    # Opening an open site again saves nothing; its column may only look good by rounding.
+    change[:, sites[(sites >= block.start) & (sites < block.stop)] - block.start] = np.inf
+    return change
 
 
 def _two_nearest(lengths: Floats, sites: Ints) -> tuple[Ints, Floats, Floats]:

@@ -76,6 +76,25 @@ def forget_contact(contact: Contact) -> None:
     search.forget("contact", contact.pk)
 
 
+def index_again(kind: str, *, after: int, limit: int) -> int | None:
+    """Make the index anew for the next so many accounts or contacts, by key; returns the key to go on after.
+
+    None at the end. What is in the index and should not be is taken out on the way.
+    """
+    if kind == "account":
+        accounts = list(Account.objects.filter(pk__gt=after).order_by("pk")[:limit])
+        for account in accounts:
+            index_account(account, at=account.opened_at)
+        return accounts[-1].pk if len(accounts) == limit else None
+    contacts = list(Contact.objects.filter(pk__gt=after).select_related("account").order_by("pk")[:limit])
+    for contact in contacts:
+        if contact.is_active:
+            index_contact(contact, at=contact.added_at)
+        else:
+            forget_contact(contact)
+    return contacts[-1].pk if len(contacts) == limit else None
+
+
 def visible_accounts(by: Actor, ids: Collection[int]) -> set[int]:
     return set(Account.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True))
 

@@ -149,25 +149,28 @@ WITH named AS (
   SELECT a.id AS first, b.id AS second, 'name' AS why, a.name AS what
   FROM customers_account a JOIN customers_account b ON b.match_key = a.match_key AND b.id > a.id
   WHERE a.merged_into_id IS NULL AND b.merged_into_id IS NULL AND a.match_key <> ''
+    AND NOT EXISTS (SELECT 1 FROM customers_separate s WHERE s.first_id = a.id AND s.second_id = b.id)
   ORDER BY b.id DESC LIMIT 200
 ), reached AS (
   SELECT ca.account_id AS first, cb.account_id AS second, 'phone' AS why, x.value AS what
   FROM customers_address x JOIN customers_address y ON y.kind = x.kind AND y.value = x.value
   JOIN customers_contact ca ON ca.id = x.contact_id JOIN customers_contact cb ON cb.id = y.contact_id
+  JOIN customers_account a ON a.id = ca.account_id JOIN customers_account b ON b.id = cb.account_id
   WHERE x.kind = 'phone' AND ca.account_id < cb.account_id
+    AND a.merged_into_id IS NULL AND b.merged_into_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM customers_separate s WHERE s.first_id = a.id AND s.second_id = b.id)
   ORDER BY cb.account_id DESC LIMIT 200
 )
 SELECT first, second, array_agg(DISTINCT why), min(what) FILTER (WHERE why = 'phone')
 FROM (SELECT * FROM named UNION ALL SELECT * FROM reached) both_ways
-WHERE NOT EXISTS (SELECT 1 FROM customers_separate s WHERE s.first_id = first AND s.second_id = second)
-GROUP BY first, second ORDER BY count(DISTINCT why) DESC, second DESC LIMIT %s
+GROUP BY first, second ORDER BY count(DISTINCT why) DESC, second DESC
 """
 
 
 def likely_duplicates(by: Actor, *, limit: int = 50) -> list[Pair]:
     """Pairs of standing accounts with the same name or number that nobody has judged yet, likeliest first."""
     with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, [limit])
+        cursor.execute(_PAIRS)
         found = cursor.fetchall()
     ids = {pk for first, second, _why, _what in found for pk in (first, second)}
     accounts = (
@@ -192,4 +195,4 @@ def likely_duplicates(by: Actor, *, limit: int = 50) -> list[Pair]:
             reasons.append(_("the same address %(value)s") % {"value": shown("phone", phone)})
         score = (1 - against) * (CONFLICT if conflicts else 1)
         pairs.append(Pair(first=first, second=second, score=score, reasons=reasons, conflicts=conflicts))
-    return sorted(pairs, key=lambda pair: -pair.score)
+    return sorted(pairs, key=lambda pair: -pair.score)[:limit]

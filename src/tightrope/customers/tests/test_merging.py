@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tightrope.core.actor import SYSTEM, Scope
 from tightrope.customers import actions, queries
 from tightrope.customers.models import Account, Address, Contact, ExternalId, Site
+from tightrope.customers.queries import matching
 from tightrope.customers.tests import factories as make
 from tightrope.customers.tests.factories import AT
 from tightrope.people.access import Denied
@@ -176,3 +177,25 @@ def test_pairs_alike_are_offered_until_somebody_says_they_are_two() -> None:
     for account, twin in ((one, other), (other, one)):
         told = [e for e in events_of_account(account.pk, by=SYSTEM)[0] if e.kind == "account.kept_apart"]
         assert [event.facts["other_number"] for event in told] == [twin.number]
+
+
+def test_judged_and_merged_pairs_leave_room_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "_PAIRS", matching._PAIRS.replace("LIMIT 200", "LIMIT 1"))
+    first, second = make.account("恒通数据"), make.account("恒通数据有限公司")
+    newer = [make.account("长江酒店"), make.account("长江酒店有限公司")]
+    assert [(pair.first, pair.second) for pair in queries.likely_duplicates(SYSTEM)] == [tuple(newer)]
+
+    actions.keep_apart(*newer, by=SYSTEM, at=AT)
+
+    assert [(pair.first, pair.second) for pair in queries.likely_duplicates(SYSTEM)] == [(first, second)]
+
+
+def test_pairs_beyond_ones_sight_leave_room_for_ones_own() -> None:
+    seller = make.user("何勇")
+    own = [make.account("恒通数据", owner=seller), make.account("恒通数据有限公司", owner=seller)]
+    for _ in range(3):
+        make.account("长江酒店")
+
+    pairs = queries.likely_duplicates(make.staff(Scope.OWN, person=seller), limit=1)
+
+    assert [(pair.first, pair.second) for pair in pairs] == [tuple(own)]

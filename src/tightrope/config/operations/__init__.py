@@ -11,4 +11,5 @@ ROUTES = {
     "config:csp_report": {"POST": Audience.ANYONE},
     "config:operations": {"GET": Can.OPERATE},
     "config:failed_job": {"POST": Can.OPERATE},
+    "config:search_index": {"POST": Can.OPERATE},
 }

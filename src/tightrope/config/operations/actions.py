@@ -1,4 +1,4 @@
-"""What an administrator decides about jobs that failed for good."""
+"""What an administrator does to the running program: failed jobs, the search index."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tightrope import timeline
 from tightrope.config.operations import events
+from tightrope.core import jobs
 from tightrope.core.actor import Actor
 from tightrope.people.access import Can, require
 from tightrope.people.models import Installation
@@ -34,6 +35,20 @@ def give_job_up(job_id: int, *, by: Actor, at: datetime) -> None:
     name, arguments = _decided(job_id, "cancelled", by=by)
     event = events.JobGivenUp(job_id=job_id, name=name, arguments=arguments)
     timeline.record(Installation(), event, by=by, at=at)
+
+
+@transaction.atomic
+def renew_search_index(*, by: Actor, at: datetime) -> list[str]:
+    """Have every capability make its part of the search index anew, in batches, while people work.
+
+    Whoever has something in the index offers a job `<capability>.index_again`. Returns their names.
+    """
+    require(by, Can.OPERATE)
+    names = sorted(name for name in jobs.names() if name.endswith(".index_again"))
+    for name in names:
+        jobs.enqueue(name)
+    timeline.record(Installation(), events.SearchIndexRenewed(jobs=names), by=by, at=at)
+    return names
 
 
 def _decided(job_id: int, status: str, *, by: Actor) -> tuple[str, dict[str, Any]]:

@@ -26,3 +26,11 @@ class JobGivenUp(Event):
     job_id: int
     name: str
     arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SearchIndexRenewed(Event):
+    """The search index is being made anew. `jobs` name what of it."""
+
+    kind: ClassVar[str] = "search.index_renewed"
+    jobs: list[str]

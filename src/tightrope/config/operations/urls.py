@@ -9,4 +9,5 @@ urlpatterns = [
     path("csp-report/", views.csp_report, name="csp_report"),
     path("operations/", views.operations, name="operations"),
     path("operations/jobs/<int:job_id>/", views.failed_job, name="failed_job"),
+    path("operations/search-index/", views.search_index, name="search_index"),
 ]

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -86,4 +87,12 @@ def failed_job(request: HttpRequest, job_id: int) -> HttpResponse:
         decide(job_id, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
     except actions.NotFailed as refusal:
         messages.error(request, str(refusal))
+    return redirect("config:operations")
+
+
+@require_POST
+def search_index(request: HttpRequest) -> HttpResponse:
+    """Make the search index anew."""
+    actions.renew_search_index(by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    messages.success(request, _("The search index is being made anew; people can go on working."))
     return redirect("config:operations")

@@ -76,3 +76,22 @@ def test_customer_service_decides_about_no_job():
         actions.give_job_up(number, by=cast.actor(cast.zhou_min()), at=cast.NOW)
 
     assert status_of(number) == ("failed", 8)
+
+
+def test_the_search_index_is_made_anew_by_a_press_and_on_record(client):
+    admin = cast.administrator()
+    client.force_login(admin, backend=BACKEND)
+
+    answer = client.post(reverse("config:search_index"), follow=True)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT task_name FROM procrastinate_jobs WHERE status = 'todo' AND task_name LIKE '%%.index_again'"
+        )
+        queued = [row[0] for row in cursor.fetchall()]
+    assert "customers.index_again" in queued
+    event = events_of("installation", 1, by=SYSTEM)[0][0]
+    assert (event.kind, event.facts["jobs"]) == ("search.index_renewed", sorted(queued))
+    assert f"{admin.name} " in answer.content.decode()
+    with pytest.raises(Denied):
+        actions.renew_search_index(by=cast.actor(cast.zhou_min()), at=cast.NOW)

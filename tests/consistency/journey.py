@@ -124,12 +124,12 @@ class Journey:
         self._at(
             6, lambda now: said.append(cases.send_reply(case, text="请发一张照片。", by=zhou, at=now).pk)
         )
-        self._at(100, lambda now: look_at_due(at=now))  # the first warnings of the promise of a solution
-        self._at(700, lambda now: look_at_due(at=now))
-        self._at(710, lambda now: cases.solve_case(case, solution="answer", by=zhou, at=now))
+        self._at(1500, lambda now: look_at_due(at=now))  # half of the sixteen working hours are over
+        self._at(3000, lambda now: look_at_due(at=now))  # all of them are: the promise is missed
+        self._at(3010, lambda now: cases.solve_case(case, solution="answer", by=zhou, at=now))
         customer = actor_of_contact(self.contact)
-        self._at(720, lambda now: cases.confirm_case(case, by=customer, at=now))
-        self._at(721, lambda now: surveys.rate_case(case, score=2, comment="慢", by=customer, at=now))
+        self._at(3020, lambda now: cases.confirm_case(case, by=customer, at=now))
+        self._at(3021, lambda now: surveys.rate_case(case, score=2, comment="慢", by=customer, at=now))
 
     def _at(self, minutes: float, act: Callable[[datetime], Any]) -> None:
         now = cast.NOW + timedelta(minutes=minutes)

@@ -32,6 +32,7 @@ def test_a_fault_before_a_commit_or_after_an_effect_changes_nothing_that_is_seen
     smooth.go()
     wanted = smooth.outcome()
     assert wanted["case"] == ("closed", True, 0)
+    assert ("resolution", "customer", "missed") in wanted["promises"]
 
     for number, point in enumerate(("timeline.recorded", "mail.sent", "job.after")):
         broken = Journey(f"broken{number}", outside)

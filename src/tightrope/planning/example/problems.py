@@ -41,7 +41,7 @@ def frontier(past: Past, history: History) -> dict[str, Any]:
     """What the next step of service costs, and when today's set-up breaks."""
     document = to_json(Problem(fit(past.company, history), runs=50))
     return document | {
-        "frontier": {"points": 8, "fewer": 6, "runs": 12, "tries": 3},
+        "frontier": {"points": 8, "fewer": 6, "runs": 8, "tries": 3},
         "growth": {"monthly": 0.012, "months": 24, "every": 3, "hiring_months": 6, "runs": 16},
     }
 

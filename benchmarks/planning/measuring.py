@@ -108,18 +108,13 @@ def markdown(folder: Path = RESULTS) -> str:
     for (benchmark, _, _), row in newest.items():
         if benchmark != last:
             last = benchmark
-            lines += [
-                "",
-                f"## {benchmark}",
-                "",
-                "| Instance | Seed | CPU s | Value | Reference | Gap | Note |",
-            ]
-            lines.append("| --- | --- | --- | --- | --- | --- | --- |")
+            lines += ["", f"## {benchmark}", ""]
+            lines.append("| Instance | Seed | CPU s | Value | Reference | Gap | Note | Commit |")
+            lines.append("| --- " * 8 + "|")
         reference = "" if row["reference"] is None else f"{row['reference']:.9g}"
         cells = [row["instance"], row["seed"], f"{row['cpu_s']:.4g}", f"{row['value']:.9g}", reference]
-        lines.append(
-            "| " + " | ".join(str(cell) for cell in [*cells, _in_words(row["gap"]), row["note"]]) + " |"
-        )
+        cells += [_in_words(row["gap"]), row["note"], row["commit"]]
+        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
     return "\n".join(lines).strip() + "\n"
 
 

@@ -106,6 +106,7 @@ class SolveForm(CaseForm):
         if not numbers:
             del self.fields["despite_children"]
             return
+        self.fields["despite_children"].required = True
         self.fields["despite_children"].help_text = _("Still open below this case: %(numbers)s.") % {
             "numbers": ", ".join(numbers)
         }

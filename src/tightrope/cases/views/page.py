@@ -106,6 +106,8 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
     events, older = events_of("case", shown.pk, by=by, limit=LINE_LENGTH)
     turns = turns_of(shown, by=by, at=at)
     may = {permission.name.lower(): access.may(by, permission, shown) for permission in Can}
+    relatives, similar = _relatives_of(shown, by=by, at=at), queries.similar_cases(shown, by=by)
+    belonging = {one["row"].case.pk for one in relatives}
     last_word = max((turn.at for turn in turns if turn.is_message), default=None)
     return {
         "case": shown,
@@ -137,8 +139,8 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
         "past": past_items(events),
         "older": older,
         "panels": [panel for panel in panels if panel.template],
-        "relatives": _relatives_of(shown, by=by, at=at),
-        "similar": light_rows_of(queries.similar_cases(shown, by=by), at=at),
+        "relatives": relatives,
+        "similar": [row for row in light_rows_of(similar, at=at) if row.case.pk not in belonging],
         "promise_url": _new_promise_url(shown) if by.may("promise.make") else "",
         "say": request.GET.get("say", "reply"),
         "owned_by_me": shown.owner_id is not None and shown.owner_id == by.user_id,

@@ -232,18 +232,21 @@ def chromium(playwright_engine: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def window(chromium: Any, house: House) -> Iterator[Callable[..., Any]]:
-    """Opens windows: `window(width=360, language="zh-CN", scripts=False)`.
+    """Opens windows: `window(width=360, language="zh-CN", scripts=False, touch=True)`.
 
     At the end nothing may have been said on the console, refused by the policy, asked of another host or popped up.
     """
     contexts, faults = [], []
     reports = len(house.policy_reports())
 
-    def open_window(*, width: int = 1440, language: str = "zh-CN", scripts: bool = True) -> Any:
+    def open_window(
+        *, width: int = 1440, language: str = "zh-CN", scripts: bool = True, touch: bool = False
+    ) -> Any:
         context = chromium.new_context(
             base_url=house.url,
             locale=language,
             java_script_enabled=scripts,
+            has_touch=touch,
             viewport={"width": width, "height": 780 if width < 600 else 900},
         )
         context.set_default_timeout(20_000)

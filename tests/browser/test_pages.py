@@ -76,8 +76,9 @@ def test_pages_speak_to_the_ear_and_fit_a_phone(who, window, signed_in):
     page = opened(who, window, signed_in)
     program = AXE.read_text()
     found = []
-    for width in (1440, 360):
+    for width, scheme in ((1440, "light"), (360, "dark")):
         page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
         for address in addresses(who):
             answer = page.goto(address)
             assert answer.status == 200, address
@@ -86,7 +87,7 @@ def test_pages_speak_to_the_ear_and_fit_a_phone(who, window, signed_in):
                 "(rules) => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", RULES
             )
             found += [
-                f"{address} at {width}: {one['id']}, {one['help']}: {one['nodes'][0]['target']}"
+                f"{address} at {width}, {scheme}: {one['id']}, {one['help']}: {one['nodes'][0]['target']}"
                 f" {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:300]}"
                 for one in judged["violations"]
                 if one["impact"] in {"serious", "critical"}

@@ -179,6 +179,7 @@ def test_an_agent_needs_no_mouse(signed_in):
     keys.press("s")
     desk.locator("dialog[open]").wait_for()
     keys.press("Escape")
+    desk.locator("dialog[open]").wait_for(state="hidden")  # a browser closes it in its own time
     keys.press("/")
     assert desk.evaluate("document.activeElement.name") == "q"
 

@@ -187,7 +187,7 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             return redirect("people:roles")
     context = {
         "form": form,
-        "heading": known.name if known else _("New role"),
+        "heading": _(known.name) if known else _("New role"),
         "past": past_of("role", known.pk, by=_by(request)) if known else [],
     }
     return render(request, "people/form.html", context, status=422 if form.errors else 200)

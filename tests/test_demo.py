@@ -7,10 +7,11 @@ from django.db import connection
 
 from tests import cast
 from tightrope.cases.models import Case
-from tightrope.config.demo import company, history, today
+from tightrope.config.demo import command, company, history, today
 from tightrope.config.verify import differences
 from tightrope.core import clock
 from tightrope.customers.models import Account
+from tightrope.measures.models import Week
 from tightrope.people.models import User
 from tightrope.promises.models import Promise, State
 
@@ -59,3 +60,11 @@ def test_the_company_is_true_and_made_twice_it_is_the_same(monkeypatch):
     assert set(Case.objects.values_list("status", flat=True)) >= {"received", "waiting", "reopened", "closed"}
     assert set(Account.objects.values_list("language", flat=True)) == {"en", "zh-hans", "zh-hant"}
     assert Promise.objects.filter(state=State.KEPT).exists()
+
+
+def test_weeks_that_were_reckoned_before_they_were_lived_are_reckoned_again():
+    Week.objects.create(scope="all", begins_on=cast.NOW.date(), figures={"backlog": 0})
+
+    command.reckon_anew()
+
+    assert not Week.objects.exists()

@@ -36,6 +36,22 @@ def retrying(act: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def joining(act: Callable[P, R]) -> Callable[P, R]:
+    """For an act that is mostly a part of another: it joins the transaction that stands, without a savepoint.
+
+    What it refuses it must refuse before it writes: whoever catches a refusal keeps what was written before.
+    """
+
+    @functools.wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return act(*args, **kwargs)
+        with transaction.atomic():
+            return act(*args, **kwargs)
+
+    return run
+
+
 @contextmanager
 def without_limits() -> Iterator[None]:
     """Lift the time limits of this connection for work that is known to be long (migration, demo, export)."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tightrope.core.models import IdempotencyKey
 
@@ -19,12 +20,20 @@ def once(
     The key is taken in the same transaction as the act, so that a failed act leaves no key and two
     simultaneous senders wait for each other: one acts, the other reads the answer.
     """
-    with transaction.atomic():
-        row, is_new = IdempotencyKey.objects.select_for_update().get_or_create(
-            source=source, key=key[:128], defaults={"at": at}
-        )
-        if not is_new:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TAKE, [source, key[:128], at])
+        taken = cursor.fetchone()
+        if taken is None:
+            row = IdempotencyKey.objects.select_for_update().get(source=source, key=key[:128])
             return row.answer, False
-        row.answer = act()
-        row.save(update_fields=["answer"])
-        return row.answer, True
+        answer = act()
+        cursor.execute(_ANSWER, [json.dumps(answer), taken[0]])
+        return answer, True
+
+
+_TAKE = """
+INSERT INTO core_idempotency_key (source, key, answer, at) VALUES (%s, %s, '{}', %s)
+ON CONFLICT (source, key) DO NOTHING RETURNING id
+"""
+"""Whoever comes second waits here until the first has committed or given up."""
+_ANSWER = "UPDATE core_idempotency_key SET answer = %s::jsonb WHERE id = %s"

@@ -37,18 +37,25 @@ def page_by_key(
     The last field of `order` must be unique. Costs the same at any depth when an index serves the order.
     Raises BadCursor.
     """
-    ordering = [_ordered(rows.model, name) for name in order]
-    names = [f.lstrip("-") for f in order]
     if after:
         try:
-            rows = rows.filter(_behind(rows.model, order, _decoded(after, len(names))))
+            rows = rows.filter(_behind(rows.model, order, _decoded(after, len(order))))
         except (ValidationError, TypeError) as error:
             raise BadCursor(after) from error
-    found = list(rows.order_by(*ordering)[: size + 1])
+    return page_of(list(one_more(rows, order=order, size=size)), order=order, size=size, is_first=not after)
+
+
+def one_more(rows: QuerySet[M], *, order: Sequence[str], size: int) -> QuerySet[M]:
+    """The rows of a page in their order and one more, which tells whether another page follows."""
+    return rows.order_by(*(_ordered(rows.model, name) for name in order))[: size + 1]
+
+
+def page_of(found: list[M], *, order: Sequence[str], size: int, is_first: bool) -> Page[M]:
+    """The page that these rows (see `one_more`) make."""
     more = len(found) > size
     found = found[:size]
-    mark = _encoded([_value(found[-1], name) for name in names]) if more else None
-    return Page(rows=found, next=mark, is_first=not after)
+    mark = _encoded([_value(found[-1], name.lstrip("-")) for name in order]) if more else None
+    return Page(rows=found, next=mark, is_first=is_first)
 
 
 def _ordered(model: type[Model], name: str) -> Any:

@@ -1,0 +1,124 @@
+"""Statements that are written once.
+
+Putting a queryset into SQL costs Python three to ten times what PostgreSQL takes to answer it. On pages that are
+opened all day the same few querysets are therefore put into SQL once in each process, and only their values
+change:
+
+    owed = written("owed about", lambda: Promise.objects.filter(subject_id__any_of=Given("ids")))
+    owed.all(ids=[1, 2])
+
+The key must name everything that the queryset is made from, the reach of the doer above all: two doers who see
+different rows have different keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=models.Model)
+
+MOST_KEPT = 2_000
+"""More than so many different statements are not kept: then all are written anew."""
+
+
+class Given(models.Expression):
+    """A value of a statement that is known only when it is sent."""
+
+    def __init__(self, name: str, output_field: models.Field[Any, Any] | None = None) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+
+@models.Field.register_lookup
+class AnyOf(models.Lookup):  # type: ignore[type-arg] # not generic while it runs
+    """`pk__any_of=Given("ids")`: equal to one of a list, in the same words however long the list is."""
+
+    lookup_name = "any_of"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", [*left_values, *right_values]
+
+
+def filled(parameters: Iterable[Any], values: dict[str, Any]) -> list[Any]:
+    """The parameters of a statement with what was given in place of the names."""
+    return [values[one.name] if isinstance(one, Given) else one for one in parameters]
+
+
+class Statement(Generic[M]):
+    """One queryset in SQL, and how its rows become objects again."""
+
+    def __init__(self, rows: models.QuerySet[M]) -> None:
+        compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        self._parameters: tuple[Any, ...] = ()
+        try:
+            self._sql, self._parameters = compiler.as_sql()
+        except EmptyResultSet:
+            self._sql = ""  # nothing can fit: nothing is asked
+            return
+        self._converters = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
+        self._annotations: dict[str, int] = compiler.annotation_col_map or {}
+        if compiler.klass_info is None:
+            return  # values only
+        info = compiler.klass_info
+        self._model: type[M] = info["model"]
+        self._first, self._end = info["select_fields"][0], info["select_fields"][-1] + 1
+        self._names = [one[0].target.attname for one in compiler.select[self._first : self._end]]
+        self._related: list[Any] = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+
+    def tuples(self, **values: Any) -> list[Any]:
+        """The rows as they come, for a queryset of values."""
+        if not self._sql:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, filled(self._parameters, values))
+            rows: list[Any] = cursor.fetchall()
+        if not self._converters:
+            return rows
+        return [self._converted(list(row)) for row in rows]
+
+    def _converted(self, row: list[Any]) -> list[Any]:
+        for place, (converters, expression) in self._converters.items():
+            value = row[place]
+            for converter in converters:
+                value = converter(value, expression, connection)
+            row[place] = value
+        return row
+
+    def all(self, **values: Any) -> list[M]:
+        """The rows as objects of the model, with those that were selected beside them."""
+        found = []
+        for row in self.tuples(**values):
+            one = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._first : self._end])
+            for related in self._related:
+                related.populate(row, one)
+            for name, place in self._annotations.items():
+                setattr(one, name, row[place])
+            found.append(one)
+        return found
+
+    def first(self, **values: Any) -> M | None:
+        """The first of the rows."""
+        return next(iter(self.all(**values)), None)
+
+
+_written: dict[Hashable, Statement[Any]] = {}
+
+
+def written(key: Hashable, rows: Callable[[], models.QuerySet[M]]) -> Statement[M]:
+    """The statement of this key, written from `rows()` when it is asked for the first time in this process."""
+    statement = _written.get(key)
+    if statement is None:
+        if len(_written) >= MOST_KEPT:
+            _written.clear()
+        statement = _written[key] = Statement(rows())
+    return statement

@@ -8,6 +8,7 @@ Other capabilities announce their own behaviours once, in ``AppConfig.ready``::
 from functools import cache
 
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 
 STYLES = tuple(
@@ -45,7 +46,19 @@ def register_module(name: str, path: str) -> None:
 
 def import_map() -> dict[str, dict[str, str]]:
     """The import map with the addresses under which the modules are served now."""
-    return {"imports": {name: static(path) for name, path in sorted(_modules.items())}}
+    return {"imports": {name: address_of(path) for name, path in sorted(_modules.items())}}
+
+
+def address_of(path: str) -> str:
+    """Under which address a static file is served. With a manifest it never changes while the process lives."""
+    if not isinstance(getattr(staticfiles_storage, "hashed_files", None), dict):
+        return static(path)
+    return _address_by_manifest(path)
+
+
+@cache
+def _address_by_manifest(path: str) -> str:
+    return static(path)
 
 
 @cache

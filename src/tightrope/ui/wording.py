@@ -4,6 +4,7 @@ The browser gets the same words (``script_wording``), so a figure that counts do
 """
 
 from dataclasses import asdict, dataclass
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -108,6 +109,7 @@ TRADITIONAL = Wording(
 _TRADITIONAL_REGIONS = ("hant", "tw", "hk", "mo")
 
 
+@cache
 def wording_of(language: str) -> Wording:
     """The wording of a language tag; any Chinese without a known script is simplified, the rest English."""
     parts = language.lower().replace("_", "-").split("-")

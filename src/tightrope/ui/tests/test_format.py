@@ -15,8 +15,8 @@ LANGUAGES = ("en", "zh-hans", "zh-hant")
 
 
 @pytest.fixture(autouse=True)
-def _in_shanghai():
-    with timezone.override(SHANGHAI):
+def _in_english_in_shanghai():
+    with timezone.override(SHANGHAI), translation.override("en"):
         yield
 
 

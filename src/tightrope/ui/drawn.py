@@ -1,0 +1,104 @@
+"""Components that stand many times on one page, put together without a template.
+
+Including a template costs some fifty microseconds; a page of the desk has a hundred of these. The templates in
+`ui/components/` stay the measure: a test compares what both write.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.utils.html import conditional_escape as safe
+from django.utils.safestring import SafeString
+
+from tightrope.ui.icons import icon_svg
+
+
+def button_html(
+    label: Any,
+    *,
+    url: str = "",
+    kind: str = "",
+    size: str = "",
+    icon: str = "",
+    icon_end: str = "",
+    type: str = "submit",  # noqa: A002 - as HTML calls it
+    name: str = "",
+    value: str = "",
+    key: str = "",
+) -> SafeString:
+    """A button, or a link that looks like one; see components/button.html."""
+    css = "button" + (f" button-{kind}" if kind else "") + (f" button-{size}" if size else "")
+    keyed = f' data-key="{safe(key)}" aria-keyshortcuts="{safe(key)}"' if key else ""
+    body = f"{icon_svg(icon, size=16) if icon else ''}<span>{safe(label)}</span>"
+    if key:
+        body += f'<kbd class="keys-only" aria-hidden="true">{safe(key)}</kbd>'
+    if url:
+        end = icon_svg(icon_end, size=16) if icon_end else ""
+        return SafeString(f'<a class="{css}" href="{safe(url)}"{keyed}>{body}{end}</a>')
+    named = (f' name="{safe(name)}"' if name else "") + (f' value="{safe(value)}"' if value else "")
+    return SafeString(f'<button class="{css}" type="{safe(type)}"{named}{keyed}>{body}</button>')
+
+
+def panel_html(
+    content: str,
+    *,
+    title: Any = "",
+    action_url: str = "",
+    action_label: Any = "",
+    foot: Any = "",
+    plain: bool = False,
+    flush: bool = False,
+    folded: bool = False,
+    id: str = "",  # noqa: A002 - as HTML calls it
+) -> SafeString:
+    """A card with a small title; see components/panel.html."""
+    named = f' id="{safe(id)}"' if id else ""
+    body = f'<div class="panel-body">{content}</div>'
+    if folded:
+        summary = f"<summary>{icon_svg('next')}{safe(title)}</summary>"
+        return SafeString(f'<details class="panel"{named}>{summary}{body}</details>')
+    css = "panel" + (" panel-plain" if plain else "") + (" panel-flush" if flush else "")
+    action = f'<a class="link quiet" href="{safe(action_url)}">{safe(action_label)}</a>' if action_url else ""
+    head = f'<header class="panel-head"><h2>{safe(title)}</h2>{action}</header>' if title else ""
+    tail = f'<footer class="panel-foot">{safe(foot)}</footer>' if foot else ""
+    return SafeString(f'<section class="{css}"{named}>{head}{body}{tail}</section>')
+
+
+def menu_html(
+    content: str, *, label: Any = "", icon: str = "", kind: str = "", start: bool = False, up: bool = False
+) -> SafeString:
+    """A menu that opens without JavaScript; see components/menu.html."""
+    css = "menu" + (" menu-start" if start else "") + (" menu-up" if up else "")
+    button = "button" + (f" button-{kind}" if kind else "") + (" button-icon" if icon else "")
+    shown = icon_svg(icon, size=16, label=str(label)) if icon else f"{safe(label)}{icon_svg('down', size=12)}"
+    summary = f'<summary class="{button}">{shown}</summary>'
+    return SafeString(f'<details class="{css}">{summary}<div class="menu-list">{content}</div></details>')
+
+
+def rooms_html(rooms: Iterable[Mapping[str, Any]], css: str = "") -> SafeString:
+    """Some rooms of the rail as entries of a list; see components/room.html."""
+    return SafeString(
+        "".join(
+            _room(
+                css,
+                str(room["url"]),
+                str(room["label"]),
+                str(room.get("icon") or ""),
+                str(room.get("count") or ""),
+                bool(room.get("current")),
+            )
+            for room in rooms
+        )
+    )
+
+
+@lru_cache(maxsize=1024)
+def _room(css: str, url: str, label: str, icon: str, count: str, current: bool) -> str:
+    marked = ' aria-current="page"' if current else ""
+    counted = f'<span class="rail-count">{safe(count)}</span>' if count else ""
+    drawing = icon_svg(icon) if icon else ""
+    room = (
+        f'<a href="{safe(url)}"{marked}>{drawing}<span class="rail-label">{safe(label)}</span>{counted}</a>'
+    )
+    return f'<li class="{css}">{room}</li>' if css else f"<li>{room}</li>"

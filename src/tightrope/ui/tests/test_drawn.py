@@ -1,0 +1,79 @@
+"""What is put together without a template reads as its template does."""
+
+import pytest
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from tightrope.ui import drawn
+
+EVIL = '<b>"&'
+
+
+def included(component, **arguments):
+    return render_to_string(f"ui/components/{component}.html", arguments).strip()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"label": EVIL},
+        {"label": "Send", "kind": "primary", "icon": "reply", "key": "e"},
+        {"label": "Send", "name": "then", "value": EVIL, "size": "small"},
+        {"label": "Solve", "url": f"/x/?a={EVIL}", "icon": "next", "icon_end": "next", "key": "s"},
+    ],
+)
+def test_a_button_is_drawn_as_its_template_writes_it(arguments):
+    assert drawn.button_html(**arguments) == included("button", **arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"title": EVIL},
+        {"title": "On file", "plain": True, "action_url": f"/{EVIL}", "action_label": EVIL, "foot": EVIL},
+        {"flush": True, "id": "one"},
+        {"title": EVIL, "folded": True},
+    ],
+)
+def test_a_panel_is_drawn_as_its_template_writes_it(arguments):
+    assert drawn.panel_html("content", **arguments) == included("panel", content="content", **arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"label": EVIL}, {"label": EVIL, "icon": "more", "kind": "quiet", "start": True, "up": True}],
+)
+def test_a_menu_is_drawn_as_its_template_writes_it(arguments):
+    assert drawn.menu_html("content", **arguments) == included("menu", content="content", **arguments)
+
+
+def test_a_room_is_drawn_as_its_template_writes_it():
+    room = {"label": EVIL, "url": "/desk/", "icon": "inbox", "count": 3, "current": True}
+
+    assert drawn.rooms_html([room]) == f"<li>{included('room', room=room)}</li>"
+
+
+def test_quick_words_are_those_of_the_language_and_escape_nothing_of_ours():
+    template = Template('{% translate "Search" %}|{% translate "Light" context "colours" as l %}{{ l }}')
+
+    with translation.override("zh-hans"):
+        said = template.render(Context())
+
+    usual = Template('{% load i18n %}{% translate "Search" %}|{% translate "Light" context "colours" %}')
+    with translation.override("zh-hans"):
+        assert said == usual.render(Context())
+    assert said != "Search|Light"
+
+
+@pytest.mark.parametrize("name", ["abc_-1", "a b", "a/b", "ü", EVIL, ""])
+def test_a_quick_address_is_the_one_that_reverse_gives(name):
+    from django.urls import NoReverseMatch, reverse
+
+    template = Template('{% url "cases:case" name as u %}{{ u }}')
+
+    try:
+        wanted = reverse("cases:case", args=[name]).replace("&", "&amp;")
+    except NoReverseMatch:
+        wanted = ""
+    assert template.render(Context({"name": name})) == wanted

@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils import timezone, translation
@@ -16,6 +18,7 @@ from django.utils.module_loading import import_string
 
 from tightrope.core import clock
 from tightrope.core.actor import NOBODY, Actor, Kind
+from tightrope.core.statements import Given, written
 from tightrope.people import queries
 from tightrope.people.access import Audience, Denied
 
@@ -45,8 +48,25 @@ class ActorMiddleware:
             scheme, _, key = request.headers.get("Authorization", "").partition(" ")
             found = queries.actor_of_key(key, at=clock.now()) if scheme == "Bearer" and key else None
             return found or NOBODY
+        _read_session(request)
         user = request.user
         return queries.actor_of(user) if user.is_authenticated else NOBODY  # type: ignore[arg-type]
+
+
+def _read_session(request: HttpRequest) -> None:
+    """Read the session with a statement that is written already, before Django would write one anew.
+
+    What is not there, or is over, is left to Django, which then gives up the name of the session too.
+    """
+    session = request.session
+    if not isinstance(session, SessionStore) or not session.session_key or hasattr(session, "_session_cache"):
+        return
+    row = written(
+        "session",
+        lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now")),
+    ).first(key=session.session_key, now=timezone.now())
+    if row is not None:
+        session._session_cache = session.decode(row.session_data)  # type: ignore[attr-defined]
 
 
 class PolicyMiddleware:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from django.db import connection
 
 from tightrope.core.actor import Actor, Kind, Scope
+from tightrope.core.statements import Given, written
 from tightrope.people.models import ApiKey, User
 
 _ACTOR_SQL = """
@@ -46,7 +47,7 @@ def actor_of(user: User) -> Actor:
 def actor_of_key(presented: str, *, at: datetime) -> Actor | None:
     """The doer behind an API key, or None when it is unknown, expired or revoked."""
     prefix, _, _ = presented.partition(".")
-    key = ApiKey.objects.filter(prefix=prefix).first()
+    key = written("key", lambda: ApiKey.objects.filter(prefix=Given("prefix"))).first(prefix=prefix)
     digest = hashlib.sha256(presented.encode()).hexdigest()
     if key is None or not hmac.compare_digest(key.key_hash, digest):
         return None

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import models
 
 from tightrope.core.actor import Actor
+from tightrope.core.statements import Given, written
 from tightrope.people.models import User
 from tightrope.promises.models import Policy, Promise, PromiseKind, PromiseSet, Target, What
 from tightrope.timeline.actions import type_of
@@ -41,7 +42,12 @@ def policy_for(facts: PolicyFacts) -> Policy | None:
 
 def targets_for(facts: PolicyFacts, what: Iterable[What]) -> list[Target]:
     """For each thing and kind the target of the most specific policy that says something about it."""
-    targets = Target.objects.filter(policy__is_active=True, what__in=set(what)).select_related("policy")
+    active = written(
+        "targets",
+        lambda: Target.objects.filter(policy__is_active=True).select_related("policy").order_by("pk"),
+    )
+    wanted = set(what)
+    targets = [target for target in active.all() if target.what in wanted]
     fitting = [target for target in targets if fits(target.policy, facts)]
     fitting.sort(key=lambda target: (rank(target.policy, facts), -target.pk), reverse=True)
     found: dict[tuple[str, str], Target] = {}
@@ -88,10 +94,16 @@ def running_of(subject: models.Model) -> list[Promise]:
 def promises_of(subject_type: str, subject_ids: Iterable[int]) -> dict[int, list[Promise]]:
     """All promises about these subjects, by subject, in the order in which they were made."""
     found: dict[int, list[Promise]] = defaultdict(list)
-    rows = Promise.objects.filter(subject_type=subject_type, subject_id__in=list(subject_ids))
-    for promise in rows.select_related("user", "team", "policy").order_by("made_at", "pk"):
+    about = written("promises about", _promises_about)
+    for promise in about.all(subject_type=subject_type, ids=list(subject_ids)):
         found[promise.subject_id].append(promise)
     return found
+
+
+def _promises_about() -> PromiseSet:
+    rows = Promise.objects.filter(subject_type=Given("subject_type"), subject_id__any_of=Given("ids"))
+    ordered: PromiseSet = rows.select_related("user", "team", "policy").order_by("made_at", "pk")
+    return ordered
 
 
 def promises_of_account(account_ids: Iterable[int], *, by: Actor) -> PromiseSet:
@@ -105,13 +117,39 @@ _ORDER = {PromiseKind.CUSTOMER: 0, PromiseKind.CONTRACT: 1, PromiseKind.INTERNAL
 
 def next_due(subject: models.Model) -> datetime | None:
     """When the next thing owed is due: to the customer first, else by contract, else internal. Paused ones wait."""
-    rows = Promise.objects.about(type_of(subject), subject.pk).running().filter(paused_at=None)
-    best = min(
-        rows.values_list("kind", "due_at"),
-        key=lambda row: (_ORDER[PromiseKind(row[0])], row[1]),
-        default=None,
+    rows = written(
+        "next due",
+        lambda: (
+            Promise.objects.about(Given("subject_type"), Given("subject"))  # type: ignore[arg-type]
+            .running()
+            .filter(paused_at=None)
+            .values_list("kind", "due_at")
+        ),
     )
+    return _first(rows.tuples(subject_type=type_of(subject), subject=subject.pk))
+
+
+def first_due(promises: Iterable[Promise]) -> datetime | None:
+    """The same of promises that were just made, so that none of them rests."""
+    return _first((promise.kind, promise.due_at) for promise in promises)
+
+
+def _first(owed: Iterable[tuple[str, datetime]]) -> datetime | None:
+    best = min(owed, key=lambda row: (_ORDER[PromiseKind(row[0])], row[1]), default=None)
     return best[1] if best else None
+
+
+def running_kinds(subject: models.Model) -> set[tuple[str, str]]:
+    """Of what and to whom something is owed about this subject."""
+    rows = written(
+        "running kinds",
+        lambda: (
+            Promise.objects.about(Given("subject_type"), Given("subject"))  # type: ignore[arg-type]
+            .running()
+            .values_list("what", "kind")
+        ),
+    )
+    return {(row[0], row[1]) for row in rows.tuples(subject_type=type_of(subject), subject=subject.pk)}
 
 
 class Percentile(models.Aggregate):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, models, transaction
 
@@ -17,10 +19,13 @@ from tightrope.timeline.models import Note
 RECORDED = declare("timeline.recorded", "an event is written and its act is not yet committed")
 
 _INSERT = """
-INSERT INTO timeline_event
-  (at, kind, is_public, subject_type, subject_id, account_id, actor_kind, actor_id, actor_name, facts)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+WITH written AS (
+  INSERT INTO timeline_event
+    (at, kind, is_public, subject_type, subject_id, account_id, actor_kind, actor_id, actor_name, facts)
+  VALUES {rows} RETURNING id)
+SELECT id, pg_notify(%s, %s) FROM written ORDER BY id
 """
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 class NoTransaction(RuntimeError):
@@ -34,30 +39,49 @@ def record(
 
     `account_id` is the account it hangs on; taken from the subject when that has one. Raises NoTransaction.
     """
+    return _written(subject, [event], by=by, at=at, account_id=account_id)[0]
+
+
+def record_each(
+    subject: models.Model, events: Sequence[Event], *, by: Actor, at: datetime, account_id: int | None = None
+) -> list[int]:
+    """Write several events of one subject in one statement, in their order; see `record`. Returns their ids."""
+    if len(events) == 1:
+        return [record(subject, events[0], by=by, at=at, account_id=account_id)]
+    return _written(subject, events, by=by, at=at, account_id=account_id) if events else []
+
+
+def _written(
+    subject: models.Model, events: Sequence[Event], *, by: Actor, at: datetime, account_id: int | None
+) -> list[int]:
     if not connection.in_atomic_block:
-        raise NoTransaction(event.kind)
+        raise NoTransaction(events[0].kind)
     subject_type = type_of(subject)
     if account_id is None:
         account_id = subject.pk if subject_type == "account" else getattr(subject, "account_id", None)
     partitions.ensure_month("timeline_event", at)
+    values: list[Any] = []
+    for event in events:
+        values += [
+            at, event.kind, event.is_public, subject_type, subject.pk, account_id,
+            by.kind.value, by.id, by.name[:200], json.dumps(event.facts(), default=_plain),
+        ]  # fmt: skip
+    topics = json.dumps(sorted(set(reacting.topics_of(subject_type, subject, account_id))))
+    rows = ", ".join([_ROW] * len(events))
     with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                at, event.kind, event.is_public, subject_type, subject.pk, account_id,
-                by.kind.value, by.id, by.name[:200], json.dumps(event.facts(), default=_plain),
-            ],
-        )  # fmt: skip
-        event_id = int(cursor.fetchone()[0])
-    reactions = reacting.reactions_to(event.kind)
-    if reactions:
-        jobs.enqueue_many(
-            "timeline.react",
-            [{"event_id": event_id, "at": at.isoformat(), "reaction": name} for name in reactions],
-        )
-    live.announce(*reacting.topics_of(subject_type, subject, account_id))
+        # Open screens are told by the same statement: PostgreSQL delivers the names of the topics after the commit.
+        cursor.execute(_INSERT.format(rows=rows), [*values, live.CHANNEL, topics])
+        ids = [int(row[0]) for row in cursor.fetchall()]
+    jobs.enqueue_many(
+        "timeline.react",
+        [
+            {"event_id": event_id, "at": at.isoformat(), "reaction": name}
+            for event_id, event in zip(ids, events, strict=True)
+            for name in reacting.reactions_to(event.kind)
+        ],
+    )
     faultpoint(RECORDED)
-    return event_id
+    return ids
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import models
 
@@ -89,15 +90,23 @@ def record(
     """Write down what happened to a promise, on the line of what it was made about."""
     timeline.record(
         subject,  # type: ignore[arg-type]
-        event(
-            promise_id=promise.pk,
-            promise_public_id=promise.public_id,
-            what=promise.what,
-            promise_kind=promise.kind,
-            due_at=promise.due_at.isoformat(),
-            **facts,
-        ),
+        about(promise, event, **facts),
         by=by,
         at=at,
         account_id=promise.account_id,
+    )
+
+
+E = TypeVar("E", bound=AboutPromise)
+
+
+def about(promise: Promise, event: type[E], **facts: object) -> E:
+    """The event with what every event about a promise says of it."""
+    return event(
+        promise_id=promise.pk,
+        promise_public_id=promise.public_id,
+        what=promise.what,
+        promise_kind=promise.kind,
+        due_at=promise.due_at.isoformat(),
+        **facts,
     )

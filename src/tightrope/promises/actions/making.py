@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from tightrope import worktime
 from tightrope.calendars.queries import InForce, in_force
 from tightrope.core.actor import Actor
+from tightrope.core.db import joining
 from tightrope.people.access import Belonging, require
 from tightrope.promises import events, queries
 from tightrope.promises.access import Can
-from tightrope.promises.actions.clockwork import next_look, record
+from tightrope.promises.actions.clockwork import about, next_look, record
 from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.promises.queries import PolicyFacts
 from tightrope.promises.subjects import tell_watcher
-from tightrope.timeline.actions import type_of
+from tightrope.timeline.actions import record_each, type_of
 
 WARN_OF_A_WORD = {"75": ["owner"], "100": ["owner", "lead"]}
 
@@ -31,7 +32,7 @@ class NothingSaid(ValueError):
     """A person's word consists of words."""
 
 
-@transaction.atomic
+@joining
 def start_clocks(
     subject: models.Model,
     *,
@@ -51,8 +52,7 @@ def start_clocks(
     targets = queries.targets_for(policy_facts, what)
     if not targets:
         return []
-    running = Promise.objects.about(type_of(subject), subject.pk).running()
-    already = set(running.values_list("what", "kind"))
+    already = queries.running_kinds(subject)
     calendars: dict[int | None, InForce] = {}
     made = []
     for target in targets:
@@ -82,10 +82,14 @@ def start_clocks(
         )
         _wind(promise, calendar)
         made.append(promise)
-    for promise in Promise.objects.bulk_create(made):
-        assert promise.policy is not None
-        record(subject, promise, events.PromiseMade, by=by, at=at, text="", by_policy=promise.policy.name)
+    Promise.objects.bulk_create(made)
+    record_each(subject, [_made_by_policy(promise) for promise in made], by=by, at=at, account_id=account_id)
     return made
+
+
+def _made_by_policy(promise: Promise) -> events.PromiseMade:
+    assert promise.policy is not None
+    return about(promise, events.PromiseMade, text="", by_policy=promise.policy.name)
 
 
 @transaction.atomic

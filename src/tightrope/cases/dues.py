@@ -12,7 +12,9 @@ from django.utils.translation import pgettext
 from tightrope import worktime
 from tightrope.calendars.queries import worktime_of
 from tightrope.cases.models import Case
-from tightrope.promises.models import Promise, PromiseKind, What
+from tightrope.core import statements
+from tightrope.core.statements import Given
+from tightrope.promises.models import Promise, PromiseKind, PromiseSet, What
 from tightrope.ui import format as written
 
 ENDED = (Case.Status.SOLVED, Case.Status.CLOSED)
@@ -39,25 +41,42 @@ class Due:
 def dues_of(cases: Iterable[Case], *, at: datetime, calendars: Calendars | None = None) -> dict[int, Due]:
     """What each of these cases shows of its promises. One statement for the promises of all of them."""
     cases = list(cases)
-    owed_by: dict[int, list[Promise]] = {case.pk: [] for case in cases if not case.is_finished}
+    owed = [case.pk for case in cases if not case.is_finished]
     ended = [case.pk for case in cases if case.status in ENDED]
-    rows = Promise.objects.none()
-    if owed_by:
-        rows = Promise.objects.filter(subject_type="case", subject_id__in=owed_by).running()
-    if ended:
-        kept = Promise.objects.filter(
-            subject_type="case",
-            subject_id__in=ended,
-            what=What.RESOLUTION,
-            kind=PromiseKind.CUSTOMER,
-            kept_at__isnull=False,
-        )
-        rows = rows | kept if owed_by else kept
     promises: dict[int, list[Promise]] = {case.pk: [] for case in cases}
-    for promise in rows.only(*_SHOWN):
+    for promise in _shown_of(owed, ended):
         promises[promise.subject_id].append(promise)
     calendars = calendars or Calendars()
     return {case.pk: due_of(case, promises[case.pk], at=at, calendars=calendars) for case in cases}
+
+
+def _shown_of(owed: list[int], ended: list[int]) -> list[Promise]:
+    """What runs about open cases and what was kept of the solution of ended ones."""
+    if owed and ended:
+        return statements.written("promises of a list", lambda: _running() | _kept()).all(
+            owed=owed, ended=ended
+        )
+    if owed:
+        return statements.written("promises that run", _running).all(owed=owed)
+    return statements.written("promises that were kept", _kept).all(ended=ended) if ended else []
+
+
+def _running() -> PromiseSet:
+    return _about_cases().filter(subject_id__any_of=Given("owed")).running()
+
+
+def _kept() -> PromiseSet:
+    return _about_cases().filter(
+        subject_id__any_of=Given("ended"),
+        what=What.RESOLUTION,
+        kind=PromiseKind.CUSTOMER,
+        kept_at__isnull=False,
+    )
+
+
+def _about_cases() -> PromiseSet:
+    rows: PromiseSet = Promise.objects.filter(subject_type="case").only(*_SHOWN)
+    return rows
 
 
 def due_of(

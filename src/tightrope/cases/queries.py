@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from tightrope import worktime
 from tightrope.calendars.queries import worktime_of
+from tightrope.cases.access import reach_key
 from tightrope.cases.models import (
     UNFINISHED,
     CannedReply,
@@ -27,7 +28,8 @@ from tightrope.cases.models import (
 from tightrope.channels import queries as channels
 from tightrope.channels.models import Conversation, Message, MessageState
 from tightrope.core.actor import SYSTEM, Actor
-from tightrope.core.paging import Page, page_by_key
+from tightrope.core.paging import Page, one_more, page_by_key, page_of
+from tightrope.core.statements import MOST_KEPT, Given, filled, written
 from tightrope.customers.models import Account
 from tightrope.people.models import Team, User
 from tightrope.timeline import queries as timeline
@@ -100,13 +102,22 @@ def queue(
 
     With `only_named` the cases carry what a row shows and nothing else.
     """
-    visible = Case.objects.visible_to(by)
-    rows = _narrowed(visible.named() if only_named else visible.with_people(), wanted, by, at)
     order = ("-told_at", "-pk") if wanted.view in {"solved", "all", "rejected"} else QUEUE_ORDER
-    return page_by_key(rows, order=order, after=after, size=size)
+
+    def rows(now: datetime | Given) -> CaseSet:
+        visible = Case.objects.visible_to(by)
+        return _narrowed(visible.named() if only_named else visible.with_people(), wanted, by, now)
+
+    if after:
+        return page_by_key(rows(at), order=order, after=after, size=size)
+    first = written(
+        ("queue", wanted, only_named, size, reach_key(by)),
+        lambda: one_more(rows(Given("at")), order=order, size=size),
+    )
+    return page_of(first.all(at=at), order=order, size=size, is_first=True)
 
 
-def _narrowed(rows: CaseSet, wanted: Filter, by: Actor, at: datetime) -> CaseSet:
+def _narrowed(rows: CaseSet, wanted: Filter, by: Actor, at: datetime | Given) -> CaseSet:
     rows = rows.filter(_view(wanted.view, by, at))
     if wanted.team_id:
         rows = rows.filter(team_id=wanted.team_id)
@@ -123,7 +134,7 @@ def _narrowed(rows: CaseSet, wanted: Filter, by: Actor, at: datetime) -> CaseSet
     return rows
 
 
-def _view(view: str, by: Actor, at: datetime) -> Q:
+def _view(view: str, by: Actor, at: datetime | Given) -> Q:
     working = Q(status__in=[s for s in UNFINISHED if s != Case.Status.WAITING])
     unfinished = Q(status__in=UNFINISHED)
     match view:
@@ -152,12 +163,28 @@ def _view(view: str, by: Actor, at: datetime) -> Q:
 
 def counts(views: tuple[str, ...], *, by: Actor, at: datetime) -> dict[str, int]:
     """How many cases stand in each view, counted up to 100: more than that is "99+" for a person anyway."""
+    key = (views, reach_key(by))
+    known = _counting.get(key)
+    if known is None:
+        if len(_counting) >= MOST_KEPT:
+            _counting.clear()
+        known = _counting[key] = _written_counts(views, by)
+    sql, parameters = known
+    with connection.cursor() as cursor:
+        cursor.execute(sql, filled(parameters, {"at": at}))
+        return dict(zip(views, cursor.fetchone(), strict=True))
+
+
+_counting: dict[tuple[Any, ...], tuple[str, list[Any]]] = {}
+
+
+def _written_counts(views: tuple[str, ...], by: Actor) -> tuple[str, list[Any]]:
     parts: list[str] = []
     parameters: list[Any] = []
     for view in views:
-        rows = Case.objects.visible_to(by).filter(_view(view, by, at)).order_by().values("pk")[:COUNT_AT_MOST]
+        rows = Case.objects.visible_to(by).filter(_view(view, by, Given("at"))).order_by()
         try:
-            sql, values = rows.query.sql_with_params()
+            sql, values = rows.values("pk")[:COUNT_AT_MOST].query.sql_with_params()
         except (
             EmptyResultSet
         ):  # a view that can hold nothing for this doer, e.g. of his team when he has none
@@ -165,9 +192,7 @@ def counts(views: tuple[str, ...], *, by: Actor, at: datetime) -> dict[str, int]
             continue
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - our own ORM wrote it
         parameters.extend(values)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        return dict(zip(views, cursor.fetchone(), strict=True))
+    return f"SELECT {', '.join(parts)}", parameters
 
 
 @dataclass(frozen=True)
@@ -197,9 +222,13 @@ def saved_views(*, by: Actor) -> list[SavedView]:
     """The views this doer saved, and those colleagues share."""
     if by.user_id is None:
         return []
-    return list(
-        SavedView.objects.filter(Q(user_id=by.user_id) | Q(is_shared=True)).order_by("name", "pk")[:30]
+    views = written(
+        "saved views",
+        lambda: SavedView.objects.filter(Q(user_id=Given("user")) | Q(is_shared=True)).order_by("name", "pk")[
+            :30
+        ],
     )
+    return views.all(user=by.user_id)
 
 
 def names_of(wanted: Filter, *, by: Actor) -> dict[str, str]:
@@ -255,23 +284,32 @@ def said_since(case: Case, at: datetime, *, by: Actor) -> list[Message]:
 
 def similar_cases(case: Case, *, by: Actor, limit: int = 5) -> list[Case]:
     """Other cases of the same category or customer that may tell how it went, newest first."""
-    near = Q(account_id=case.account_id) if case.account_id else Q(pk__in=[])
-    if case.category_id:
-        near |= Q(category_id=case.category_id)
-    rows = (
-        Case.objects.visible_to(by).filter(near).exclude(pk=case.pk).with_people().order_by("-told_at", "-pk")
-    )
-    return list(rows[:limit])
+    has_account, has_category = case.account_id is not None, case.category_id is not None
+    if not (has_account or has_category):
+        return []
+
+    def near() -> CaseSet:
+        fits = Q(account_id=Given("account")) if has_account else Q(pk__in=[])
+        if has_category:
+            fits |= Q(category_id=Given("category"))
+        rows = Case.objects.visible_to(by).filter(fits).exclude(pk=Given("case")).named()
+        newest: CaseSet = rows.order_by("-told_at", "-pk")[:limit]
+        return newest
+
+    statement = written(("similar", has_account, has_category, limit, reach_key(by)), near)
+    return statement.all(account=case.account_id, category=case.category_id, case=case.pk)
 
 
 def relatives_of(case: Case, *, by: Actor) -> list[Case]:
     """What belongs together with a case, as far as the doer may see it: its parent and children, what it was
     split from and what was split off it."""
-    near = Q(parent_id=case.pk) | Q(split_from_id=case.pk)
     above = [pk for pk in (case.parent_id, case.split_from_id) if pk is not None]
-    if above:
-        near |= Q(pk__in=above)
-    return list(Case.objects.visible_to(by).filter(near).with_people().order_by("pk")[:100])
+    kin = Q(parent_id=Given("case")) | Q(split_from_id=Given("case")) | Q(pk__any_of=Given("above"))
+    rows = written(
+        ("relatives", reach_key(by)),
+        lambda: Case.objects.visible_to(by).filter(kin).with_people().order_by("pk")[:100],
+    )
+    return rows.all(case=case.pk, above=above)
 
 
 def open_children_of(case: Case) -> list[str]:
@@ -352,10 +390,15 @@ def people_above(team_id: int | None, *, times: int) -> list[User]:
 
 def canned_replies(case: Case, *, by: Actor) -> list[CannedReply]:
     """What may be said here: for everybody, for one's teams, for the category; most used first."""
-    fitting = (Q(team__isnull=True) | Q(team_id__in=by.teams)) & (
-        Q(category__isnull=True) | Q(category_id__in=_upwards(case.category))
+    fitting = written(
+        "canned replies",
+        lambda: CannedReply.objects.filter(
+            Q(team__isnull=True) | Q(team__pk__any_of=Given("teams")),
+            Q(category__isnull=True) | Q(category__pk__any_of=Given("categories")),
+            is_open=True,
+        ).order_by("-uses", "code")[:40],
     )
-    return list(CannedReply.objects.filter(fitting, is_open=True).order_by("-uses", "code")[:40])
+    return fitting.all(teams=list(by.teams), categories=_upwards(case.category))
 
 
 def _upwards(category: Category | None) -> list[int]:

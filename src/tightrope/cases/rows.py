@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from html import escape
 from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tightrope.cases.dues import Calendars, Due, dues_of
 from tightrope.cases.models import Case
@@ -37,6 +40,7 @@ class Row:
     due_moment: str
     run_bar: SafeString
     is_heard: bool
+    is_overlooked: bool
 
 
 def rows_of(
@@ -56,22 +60,50 @@ def light_rows_of(cases: Iterable[Case], *, at: datetime) -> list[Row]:
 
 def _row(case: Case, due: Due, at: datetime, tail: str) -> Row:
     light = case.light(at)
+    language = get_language() or "en"
     who = case.account.name if case.account else case.contact.name if case.contact else ""
     return Row(
         case=case,
-        url=reverse("cases:case", args=[case.public_id]) + tail,
+        url=address_of(case) + tail,
         title=case.title,
-        about=joined([who, case.number, case.get_channel_display()]),
+        about=joined([who, case.number, _channel(case.channel, language)]),
         light=light,
         light_icon=_light_icon(light),
-        word=light_word(case, light),
+        word=_light_word(case.status, light, language),
         due=due,
         figure=due.figure or (written.time_left(due.due_at, now=at) if due.due_at else ""),
         due_iso=due.due_at.isoformat(timespec="seconds") if due.due_at and not due.figure else "",
         due_moment=written.moment(due.due_at, now=at) if due.due_at else "",
         run_bar=_run_bar(due.run),
         is_heard=case.heard_at is not None and case.answered_at is not None,
+        is_overlooked=case.is_overlooked,
     )
+
+
+# A list draws thirty to fifty rows on every page of the desk. What is the same in many of them is looked up once
+# for each language, and the rows are put together here and not by the template: that halves the cost of the page.
+
+
+def address_of(case: Case) -> str:
+    """Where a case opens. Only its name differs from the next one's, so the routes are searched once."""
+    before, after = _address()
+    return f"{before}{case.public_id}{after}"
+
+
+@cache
+def _address() -> tuple[str, str]:
+    before, _name, after = reverse("cases:case", args=["~"]).partition("~")
+    return before, after
+
+
+@cache
+def _channel(channel: str, language: str) -> str:
+    return str(dict(Case.Channel.choices).get(channel, channel))
+
+
+@cache
+def _light_word(status: str, light: str, language: str) -> str:
+    return str(light_word(Case(status=status), light))
 
 
 @cache
@@ -82,3 +114,33 @@ def _light_icon(light: str) -> SafeString:
 @cache
 def _run_bar(run: int) -> SafeString:
     return run_svg(run)
+
+
+def drawn(rows: Iterable[Row], *, current_id: int | None = None) -> SafeString:
+    """The rows as a list shows them, one of them marked as the case that stands open beside it."""
+    marks = {
+        "heard": _mark("heard", "chat", _("The customer wrote and waits for an answer")),
+        "overlooked": _mark("overlooked", "warning", _("Nobody has looked at it yet")),
+    }
+    return SafeString("".join(_drawn(row, current_id, marks) for row in rows))
+
+
+@cache
+def _mark(name: str, icon: str, words: str) -> str:
+    return f'<span class="case-{name}" title="{escape(words)}">{icon_svg(icon, size=12)}</span> '
+
+
+def _drawn(row: Row, current_id: int | None, marks: dict[str, str]) -> str:
+    figure = escape(row.figure)
+    if row.due_iso:
+        time = f'<time datetime="{row.due_iso}" title="{escape(row.due_moment)}">{figure}</time>'
+        figure = f'<due-clock datetime="{row.due_iso}">{time}</due-clock>'
+    current = ' aria-current="true"' if row.case.pk == current_id else ""
+    mark = marks["heard"] if row.is_heard else marks["overlooked"] if row.is_overlooked else ""
+    return (
+        f'<a class="rows-row" href="{escape(row.url)}" data-key-row data-case="{escape(row.case.public_id)}"{current}>'
+        f'<span class="rows-line"><b>{mark}{escape(row.title)}</b>'
+        f'<span class="due" data-light="{row.due.light}"><span class="due-figure">{figure}</span>{row.run_bar}</span></span>'
+        f'<span class="rows-line"><span class="quiet">{escape(row.about)}</span>'
+        f'<span class="light" data-light="{row.light}">{row.light_icon}{escape(str(row.word))}</span></span></a>'
+    )

@@ -12,7 +12,7 @@ from tightrope.core import live
 from tightrope.core.actor import Actor
 from tightrope.promises import actions as promises
 from tightrope.promises import queries
-from tightrope.promises.models import What
+from tightrope.promises.models import Promise, What
 
 
 def facts_of(case: Case) -> promises.PolicyFacts:
@@ -32,9 +32,9 @@ def facts_of(case: Case) -> promises.PolicyFacts:
     )
 
 
-def start(case: Case, *what: What, told_at: datetime, by: Actor, at: datetime) -> None:
+def start(case: Case, *what: What, told_at: datetime, by: Actor, at: datetime) -> list[Promise]:
     """Start the clocks that the policies give this case, from the moment the customer spoke."""
-    promises.start_clocks(
+    return promises.start_clocks(
         case,
         account_id=case.account_id,
         policy_facts=facts_of(case),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tightrope.cases import events, indexing
@@ -18,12 +17,13 @@ from tightrope.cases.priority import priority_of
 from tightrope.channels import actions as channels
 from tightrope.channels.models import Conversation
 from tightrope.core.actor import Actor
-from tightrope.core.db import next_number
+from tightrope.core.db import joining, next_number
 from tightrope.customers.models import Account, Contact
 from tightrope.files.models import Attachment
 from tightrope.people.access import require
 from tightrope.people.models import Team, User
 from tightrope.promises.models import What
+from tightrope.promises.queries import first_due
 
 
 class NoTitle(ValueError):
@@ -34,7 +34,7 @@ class ToldInFuture(ValueError):
     """A customer cannot have spoken later than now."""
 
 
-@transaction.atomic
+@joining
 def open_case(
     *,
     title: str,
@@ -114,9 +114,10 @@ def open_case(
     )
     Stint.objects.create(case=case, team=case.team, owner=case.owner, from_at=told_at)
     PrivateLink.objects.create(case=case, contact=contact, made_at=at)
-    clocks.start(case, What.FIRST_RESPONSE, What.RESOLUTION, told_at=told_at, by=by, at=at)
-    clocks.refresh(case)
-    case.save(update_fields=["next_due_at"])
+    made = clocks.start(case, What.FIRST_RESPONSE, What.RESOLUTION, told_at=told_at, by=by, at=at)
+    case.next_due_at = first_due(made)
+    if made:
+        Case.objects.filter(pk=case.pk).update(next_due_at=case.next_due_at)
     indexing.index_case(case, text=text)
     record(
         case,

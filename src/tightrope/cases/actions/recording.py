@@ -6,7 +6,6 @@ from datetime import datetime
 
 from tightrope import timeline
 from tightrope.cases.models import Case
-from tightrope.core import live
 from tightrope.core.actor import Actor
 from tightrope.timeline.events import Event
 
@@ -14,8 +13,7 @@ QUEUE = "desk:queue"
 
 
 def record(case: Case, event: Event, *, by: Actor, at: datetime) -> int:
-    """Write the event in the act's transaction; screens are told when it has committed."""
-    live.announce(*topics_of(case))
+    """Write the event in the act's transaction; it tells the screens (`topics_of`) when it has committed."""
     return timeline.record(case, event, by=by, at=at)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
+from django.utils.safestring import SafeString
 
 from tightrope.cases.models import Case
+from tightrope.cases.rows import Row, drawn
 
 register = template.Library()
 
@@ -13,3 +17,9 @@ register = template.Library()
 def case_type_word(value: str) -> str:
     """``fault`` as the reader calls it."""
     return str(Case.Type(value).label) if value in Case.Type.values else value
+
+
+@register.simple_tag
+def case_rows(rows: Iterable[Row], current_id: int | None = None) -> SafeString:
+    """``{% case_rows rows current_id %}``: the rows of a list, the open one marked."""
+    return drawn(rows, current_id=current_id)

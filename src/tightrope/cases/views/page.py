@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -49,6 +51,8 @@ from tightrope.ui import format as written
 
 LINE_LENGTH = 40
 LIST_BESIDE = 30
+A_DAY = timedelta(days=1)
+"""Before the customer spoke nothing happened to his case; a day is for clocks that went wrong."""
 UNSENT = {
     MessageState.QUEUED,
     MessageState.SENDING,
@@ -103,7 +107,7 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
     due = due_of(shown, every_promise, at=at, calendars=calendars)
     light = shown.light(at)
     panels = panels_of("case", shown, by=by, at=at)
-    events, older = events_of("case", shown.pk, by=by, limit=LINE_LENGTH)
+    events, older = events_of("case", shown.pk, by=by, limit=LINE_LENGTH, since=shown.told_at - A_DAY)
     turns = turns_of(shown, by=by, at=at)
     may = {permission.name.lower(): access.may(by, permission, shown) for permission in Can}
     relatives, similar = _relatives_of(shown, by=by, at=at), queries.similar_cases(shown, by=by)
@@ -127,6 +131,7 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
         "may": may,
         "reply_form": ReplyForm(initial={"form_token": new_token(), "seen_until": _mark(last_word)}),
         "note_form": NoteForm(),
+        "empty_fields": _empty_fields(get_language() or "en"),
         "can_reply": may["work"] and shown.status not in {Case.Status.MERGED, Case.Status.REJECTED},
         "canned": [
             {"name": str(reply), "text": queries.filled_in(reply, shown, by=by), "id": reply.pk}
@@ -152,6 +157,17 @@ def _relatives_of(shown: Case, *, by: Actor, at: datetime) -> list[dict[str, Any
     cases = queries.relatives_of(shown, by=by)
     rows = light_rows_of(cases, at=at)
     return [{"row": row, "what": relation(shown, case)} for case, row in zip(cases, rows, strict=True)]
+
+
+@cache
+def _empty_fields(language: str) -> dict[str, SafeString]:
+    """The controls of the editors before anything is typed: the same on every page of a language."""
+    reply, note = ReplyForm(), NoteForm()
+    return {
+        "solution": reply["solution"].as_widget(),
+        "waiting_for": reply["waiting_for"].as_widget(),
+        "body": note["body"].as_widget(),
+    }
 
 
 def _mark(at: datetime | None) -> str:

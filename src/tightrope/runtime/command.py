@@ -124,6 +124,16 @@ def _parser() -> argparse.ArgumentParser:
     naming = act("createadmin", _createadmin, "make a person who may do everything", CREATEADMIN_MORE)
     naming.add_argument("--email", help="asked for when missing")
     naming.add_argument("--name", help="asked for when missing")
+    naming.add_argument(
+        "--language",
+        choices=("en", "zh-hans", "zh-hant"),
+        default="en",
+        help="in which the pages greet (default: en)",
+    )
+    naming.add_argument(
+        "--roles", choices=("manufacturer", "small"), default="manufacturer",
+        help="which roles the company begins with (default: manufacturer)",
+    )  # fmt: skip
     naming.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     act("check", _check, "say whether this machine is fit and what is missing")
@@ -148,6 +158,9 @@ With DATABASE_URL into that database, which must be empty; without it into a new
 Every table and file is counted and hashed again afterwards and compared; exit code 1 when anything differs.
 """
 CREATEADMIN_MORE = """\
+On an empty database this also lays what a company begins with: roles, a working calendar, promises, categories with
+their intake forms, canned replies. All of it can be changed on the pages.
+
 example for a script:
   printf %s "$PASSWORD" | tightrope createadmin --email ann@example.com --name Ann --password-stdin
 """
@@ -247,26 +260,29 @@ def _restore(options: argparse.Namespace) -> int:
 
 def _createadmin(options: argparse.Namespace) -> int:
     from tightrope.runtime.embedded import database
+    from tightrope.runtime.migration import is_current, migrate
 
     email = options.email or input("E-mail address: ").strip()
     name = options.name or input("Name: ").strip()
     password = sys.stdin.readline().rstrip("\n") if options.password_stdin else _new_password()
-    with database(_own_place()):
+    with database(_own_place()) as url:
+        if not is_current(url):
+            migrate(url, verbosity=0)
         _set_up_django()
         from django.core.exceptions import ValidationError
 
         from tightrope.core import clock
-        from tightrope.core.actor import SYSTEM
 
         refusals = importlib.import_module("tightrope.people.actions").AddressTaken, ValidationError
         try:
             _call(
-                "tightrope.people.actions",
+                "tightrope.config.first_start",
                 "create_administrator",
                 email=email,
                 name=name,
                 password=password,
-                by=SYSTEM,
+                language=options.language,
+                preset=options.roles,
                 at=clock.now(),
             )
         except refusals as problem:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-from tightrope.calendars import defaults as calendars
-from tightrope.cases import defaults as desk
+from tightrope.config import first_start
 from tightrope.config.demo.customers import PLACES, Customer
 from tightrope.config.demo.people import CAST, REGIONS, TEAMS, everybody
-from tightrope.config.roles import MANUFACTURER
 from tightrope.core.actor import SYSTEM, Actor
 from tightrope.core.idempotency import once
 from tightrope.customers import actions as customers
@@ -17,7 +15,6 @@ from tightrope.customers.models import Account, Contact
 from tightrope.people import actions as people
 from tightrope.people import queries
 from tightrope.people.models import Region, Role, Team, User
-from tightrope.promises import defaults as promises
 
 SEED = 20261118
 
@@ -35,7 +32,7 @@ def install(*, at: datetime) -> None:
                 "is_department": plan.is_department,
             },
         )
-    people.apply_presets(MANUFACTURER, by=SYSTEM, at=at)
+    first_start.install_rules(preset="manufacturer", at=at)
     teams = {team.code: team for team in Team.objects.all()}
     roles = {role.code: role for role in Role.objects.all()}
     known = set(User.objects.values_list("email", flat=True))
@@ -51,9 +48,6 @@ def install(*, at: datetime) -> None:
                 by=SYSTEM,
                 at=at,
             )
-    calendars.install(by=SYSTEM, at=at)
-    promises.install(by=SYSTEM, at=at)
-    desk.install(by=SYSTEM, at=at)
 
 
 def contact_of(customer: Customer, *, at: datetime) -> Contact:

@@ -155,12 +155,14 @@ def change_myself(user: User, *, name: str, language: str, time_zone: str, by: A
 
 
 @transaction.atomic
-def create_administrator(*, email: str, name: str, password: str, by: Actor = SYSTEM, at: datetime) -> User:
-    """The first person of a new installation. Raises AddressTaken, ValidationError for a weak password."""
+def create_administrator(
+    *, email: str, name: str, password: str, language: str = "en", by: Actor = SYSTEM, at: datetime
+) -> User:
+    """Somebody who may do everything. Raises AddressTaken, ValidationError for a weak password."""
     validate_password(password)
     role, _is_new = Role.objects.get_or_create(code="administrator", defaults={"name": "Administrator"})
     for permission in known_permissions():
         Grant.objects.get_or_create(role=role, permission=permission, defaults={"scope": Scope.ALL.value})
     return invite_user(
-        email=email, name=name, password=password, roles=[role], teams=[], language="en", by=by, at=at
+        email=email, name=name, password=password, roles=[role], teams=[], language=language, by=by, at=at
     )

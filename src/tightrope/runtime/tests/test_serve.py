@@ -104,6 +104,18 @@ def test_a_port_that_another_program_has_is_refused_in_one_sentence():
     refuse_taken_address("127.0.0.1", port)
 
 
+def test_the_first_person_is_made_on_an_empty_folder(open_folder):
+    var = open_folder / "var"
+    words = ["--email", "ann@example.com", "--name", "Ann", "--password-stdin", "--roles", "small"]
+    made = subprocess.run(
+        [sys.executable, "-m", "tightrope", "createadmin", *words],
+        env=environment(var), input="a long way to the lift\n", capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert made.returncode == 0, made.stderr
+    assert "Ann <ann@example.com> may sign in now and do everything." in made.stdout
+
+
 def test_the_database_is_brought_back_after_a_kill_and_stopped_at_the_end(open_folder):
     with serving(open_folder / "var", "--only", "database") as program:
         program.wait_for("Tightrope's database runs")

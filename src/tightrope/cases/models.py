@@ -362,7 +362,9 @@ class Stint(models.Model):
     class Meta:
         db_table = "cases_stint"
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(until_at=None), name="cases_stint_one_open")
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(until_at__isnull=True), name="cases_stint_one_open"
+            )
         ]
         indexes = [models.Index(fields=["case", "from_at"], name="cases_stint_case")]
 

@@ -50,6 +50,8 @@ def migrate(url: str, *, verbosity: int = 1) -> None:
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         _note(connection, "")  # a migration that breaks off must not leave the mark of the state before
         _run(url, verbosity)
+        # A column that was just added has no statistics, and nobody else gathers those of tables cut by month.
+        connection.execute("ANALYZE")
         _note(connection, wanted_state())
 
 

@@ -133,9 +133,13 @@ def _rest(served: Served) -> float:
 
 
 def _unsent(served: Served) -> int:
+    """Letters that did not leave. Letters of machines that were withheld with a reason are not among them: the
+    load solves hundreds of cases for four companies within minutes, more than a company is told in an hour.
+    """
     with served.connect() as connection:
         row = connection.execute(
-            "SELECT count(*) FROM channels_message WHERE direction = 'out' AND channel = 'mail' AND state <> 'sent'"
+            "SELECT count(*) FROM channels_message WHERE direction = 'out' AND channel = 'mail' AND state <> 'sent' "
+            "AND NOT (state = 'withheld' AND is_automatic AND outcome <> '')"
         ).fetchone()
     assert row is not None
     return int(str(row[0]))

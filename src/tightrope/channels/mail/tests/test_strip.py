@@ -1,7 +1,7 @@
 """Answers as mail programs write them: the new words apart, nothing lost."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tightrope.channels.mail.reply_signs import MARKER_LINE
@@ -154,14 +154,17 @@ def test_words_that_only_resemble_a_quotation_stay(text: str) -> None:
     name=st.sampled_from(sorted(QUOTATIONS)),
     below=st.text(st.sampled_from("好 x\n>"), max_size=20),
 )
+@example(own=">\n0", name="our marker", below="")
 def test_own_words_are_never_lost(own: str, name: str, below: str) -> None:
     text = f"{own}\n{QUOTATIONS[name]}\n{below}"
 
     result = strip_text(text)
 
     pieces = (result.new_text, result.quoted_text, result.signature)
-    words = [line.strip() for line in text.split("\n") if line.strip()]
-    kept = [line.strip() for piece in pieces for line in piece.split("\n") if line.strip()]
+    words = [
+        line.strip() for line in text.split("\n") if line.strip("> ")
+    ]  # an empty quoted line says nothing
+    kept = [line.strip() for piece in pieces for line in piece.split("\n") if line.strip("> ")]
     assert sorted(kept) == sorted(words)
     if any(line.strip("空 -_调\n") and not line.strip().startswith(">") for line in own.split("\n")[:1]):
         assert result.new_text.strip()

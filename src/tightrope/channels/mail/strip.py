@@ -70,7 +70,9 @@ def _split(lines: list[Line]) -> tuple[list[Line], list[Line]]:
         own, _ = _split_at_separator(lines[:at_marker])
         own = _without_dangling_attribution(own)
         if _has_words(own):
-            return own, lines[len(own) :]
+            # Own words may stand below a quotation as well as above it: what is left is not always the end.
+            kept = {id(line) for line in own}
+            return own, [line for line in lines if id(line) not in kept]
     return _split_at_separator(lines)
 
 

@@ -161,10 +161,8 @@ def test_own_words_are_never_lost(own: str, name: str, below: str) -> None:
     result = strip_text(text)
 
     pieces = (result.new_text, result.quoted_text, result.signature)
-    words = [
-        line.strip() for line in text.split("\n") if line.strip("> ")
-    ]  # an empty quoted line says nothing
-    kept = [line.strip() for piece in pieces for line in piece.split("\n") if line.strip("> ")]
+    words = [line.strip() for line in text.split("\n") if line.strip()]
+    kept = [line.strip() for piece in pieces for line in piece.split("\n") if line.strip()]
     assert sorted(kept) == sorted(words)
     if any(line.strip("空 -_调\n") and not line.strip().startswith(">") for line in own.split("\n")[:1]):
         assert result.new_text.strip()

@@ -169,6 +169,7 @@ def test_an_agent_needs_no_mouse(signed_in):
     keys.insert_text("只给同事看。")
     keys.press("Control+Enter")
     desk.locator(".case-talk", has_text="只给同事看。").wait_for()
+    waited(lambda: not desk.evaluate("document.activeElement.matches('textarea')"), what="leaving the editor")
     keys.press("r")
     waited(lambda: desk.evaluate("document.activeElement.name") == "text", what="the answer's editor")
     keys.insert_text("我们马上来看。")

@@ -12,7 +12,7 @@ from tightrope.customers import actions as customers
 from tightrope.customers.models import Address, Contact
 from tightrope.portal import actions, forms
 from tightrope.portal.views.doors import doer, done, page, refused, too_many
-from tightrope.portal.views.entering import MOST_TRIED_BY_ONE, allow_from
+from tightrope.portal.views.mailed_links import behind_a_button
 
 
 @require_POST
@@ -56,23 +56,18 @@ def give_up(request: HttpRequest, address_id: int) -> HttpResponse:
 
 
 def proof(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the new mailbox: one button, because scanners open links too."""
-    if request.method != "POST":
-        response = page(request, "portal/address_proof.html")
-        response["Referrer-Policy"] = "same-origin"
-        return response
-    try:
-        allow_from(request, "portal.entry", MOST_TRIED_BY_ONE)
-        address = actions.add_proven_address(token, at=clock.now())
-    except throttle.TooMany as many:
-        return too_many(request, many)
-    except actions.BadProof:
-        return page(request, "portal/bad_proof.html", {"form": forms.AddressForm()}, status=404)
-    except customers.AddressTaken:
-        # Only the reader of this very mailbox gets here, so it tells a stranger nothing.
-        return page(request, "portal/address_taken.html", status=409)
-    url = _here() if doer(request).is_customer else reverse("portal:home")
-    return done(request, url, _("%(address)s is confirmed.") % {"address": address.value})
+    """The link in the new mailbox."""
+
+    def add_it() -> HttpResponse:
+        try:
+            address = actions.add_proven_address(token, at=clock.now())
+        except customers.AddressTaken:
+            # Only the reader of this very mailbox gets here, so it tells a stranger nothing.
+            return page(request, "portal/address_taken.html", status=409)
+        url = _here() if doer(request).is_customer else reverse("portal:home")
+        return done(request, url, _("%(address)s is confirmed.") % {"address": address.value})
+
+    return behind_a_button(request, "portal/address_proof.html", add_it)
 
 
 def _own(request: HttpRequest, address_id: int) -> Address:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from allauth.account.utils import perform_login
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +14,10 @@ from tightrope.cases.actions import private_link_of
 from tightrope.cases.models import Case
 from tightrope.core import clock, jobs, throttle
 from tightrope.portal import actions, forms
-from tightrope.portal.views.doors import done, ip_of, page, too_many, within_portal
+from tightrope.portal.views.doors import done, page, too_many, within_portal
+from tightrope.portal.views.mailed_links import allow_from, behind_a_button
 
 MOST_ASKED_BY_ONE = 20
-MOST_TRIED_BY_ONE = 30
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -43,11 +41,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return redirect("portal:sent")
 
 
-def allow_from(request: HttpRequest, what: str, at_most: int) -> None:
-    """So many tries an hour from one place. Raises throttle.TooMany."""
-    throttle.allow(f"{what}:{ip_of(request)}", at_most=at_most, within=timedelta(hours=1), at=clock.now())
-
-
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """Look into your mail."""
@@ -55,42 +48,30 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 def entry(request: HttpRequest, token: str) -> HttpResponse:
-    """The mailed link: a page with one button, because scanners open links too; the button signs in."""
-    wanted = within_portal(request, request.GET.get("next", "")) or reverse("portal:home")
-    if request.method != "POST":
-        response = page(request, "portal/entry.html", {"next": wanted})
-        response["Referrer-Policy"] = "same-origin"
-        return response
-    wanted = within_portal(request, request.POST.get("next", "")) or reverse("portal:home")
-    try:
-        allow_from(request, "portal.entry", MOST_TRIED_BY_ONE)
+    """The mailed link that signs in."""
+    asked = request.POST if request.method == "POST" else request.GET
+    wanted = within_portal(request, asked.get("next", "")) or reverse("portal:home")
+
+    def sign_in_by_it() -> HttpResponse:
         user = actions.open_sign_in(token, at=clock.now())
-    except throttle.TooMany as many:
-        return too_many(request, many)
-    except actions.BadProof:
-        return page(request, "portal/bad_proof.html", {"form": forms.AddressForm()}, status=404)
-    entered: HttpResponse = perform_login(request, user, redirect_url=wanted)
-    return entered
+        entered: HttpResponse = perform_login(request, user, redirect_url=wanted)
+        return entered
+
+    return behind_a_button(request, "portal/entry.html", sign_in_by_it, context={"next": wanted})
 
 
 def proof(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the mail about a report: one button says "it was me"."""
-    if request.method != "POST":
-        response = page(request, "portal/proof.html")
-        response["Referrer-Policy"] = "same-origin"
-        return response
-    try:
-        allow_from(request, "portal.entry", MOST_TRIED_BY_ONE)
+    """The link in the mail about a report: the button says "it was me"."""
+
+    def stand_by_it() -> HttpResponse:
         case = actions.confirm_report(token, at=clock.now())
-    except throttle.TooMany as many:
-        return too_many(request, many)
-    except actions.BadProof:
-        return page(request, "portal/bad_proof.html", {"form": forms.AddressForm()}, status=404)
-    sentence = _(
-        "Thank you. From now on we write to you about it. The link shown after your report has ended; "
-        "this page is the new one, and a mail brings it to you."
-    )
-    return done(request, _own_link(case), sentence)
+        sentence = _(
+            "Thank you. From now on we write to you about it. The link shown after your report has ended; "
+            "this page is the new one, and a mail brings it to you."
+        )
+        return done(request, _own_link(case), sentence)
+
+    return behind_a_button(request, "portal/proof.html", stand_by_it)
 
 
 def _own_link(case: Case) -> str:

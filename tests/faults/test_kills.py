@@ -133,13 +133,14 @@ def _rest(served: Served) -> float:
 
 
 def _unsent(served: Served) -> int:
-    """Letters that did not leave. Letters of machines that were withheld with a reason are not among them: the
+    """Letters that did not leave. Letters of machines that were withheld for their number alone are not among them: the
     load solves hundreds of cases for four companies within minutes, more than a company is told in an hour.
     """
     with served.connect() as connection:
         row = connection.execute(
             "SELECT count(*) FROM channels_message WHERE direction = 'out' AND channel = 'mail' AND state <> 'sent' "
-            "AND NOT (state = 'withheld' AND is_automatic AND outcome <> '')"
+            "AND NOT (state = 'withheld' AND is_automatic "
+            "AND string_to_array(outcome, ', ') <@ ARRAY['domain-rate', 'minute-rate'])"
         ).fetchone()
     assert row is not None
     return int(str(row[0]))

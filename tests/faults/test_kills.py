@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.consistency.journey import Outside
 from tests.faults.load import Load
 from tests.faults.served import Served, free_port
 
@@ -23,17 +24,6 @@ ROUNDS = 4
 PART_KILLS = int(os.environ.get("TIGHTROPE_KILLS", "104"))
 DATABASE_KILLS = int(os.environ.get("TIGHTROPE_DATABASE_KILLS", "20"))
 LONGEST = 480.0
-
-
-class Outside:
-    """The customers' mail server: keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        self.mails.append(envelope.original_content)
-        return "250 OK"
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from email.header import decode_header, make_header
 import pytest
 from aiosmtpd.controller import Controller
 from tests import cast
+from tests.consistency.journey import Outside
 
 from tightrope.cases import actions
 from tightrope.cases.models import Case
@@ -27,17 +28,6 @@ from tightrope.customers.queries import actor_of_contact
 from tightrope.promises.models import Promise, State, What
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Outside:
-    """The customer's mail server: keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        self.mails.append(envelope.original_content)
-        return "250 OK"
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -40,8 +41,37 @@ STAFF = {
     "mail": ("管理员", "/mail/"),
     "people": ("管理员", "/people/"),
     "operations": ("管理员", "/operations/"),
+    "notices": ("周敏", "/notices/"),
+    "preferences": ("周敏", "/notices/preferences/"),
+    "me": ("周敏", "/me/"),
+    "second-factor": ("周敏", "/accounts/2fa/"),
+    "sessions": ("周敏", "/accounts/sessions/"),
+    "contact": ("周敏", "account > /customers/contacts/"),
+    "site": ("周敏", "account > /customers/sites/"),
+    "duplicates": ("管理员", "/customers/duplicates/"),
+    "letter": ("管理员", "/mail/ > /mail/messages/"),
+    "incoming": ("管理员", "/mail/incoming/"),
+    "survey": ("顾伟", "/surveys/ > /surveys/"),
+    "promise": ("周敏", "/promises/ > /promises/"),
+    "dictionary": ("顾伟", "/figures/dictionary/"),
+    "calendar": ("管理员", "/calendars/ > /calendars/"),
+    "policy": ("管理员", "/promises/policies/ > /promises/policies/"),
+    "form": ("管理员", "/forms/ > /forms/"),
+    "categories": ("管理员", "/cases/categories/"),
+    "category": ("管理员", "/cases/categories/ > /cases/categories/"),
+    "canned": ("管理员", "/cases/canned/"),
+    "rules": ("管理员", "/cases/rules/"),
+    "person": ("管理员", "/people/ > /people/"),
+    "teams": ("管理员", "/teams/"),
+    "roles": ("管理员", "/roles/"),
+    "role": ("管理员", "/roles/ > /roles/"),
+    "keys": ("管理员", "/keys/"),
+    "style": ("管理员", "/style/"),
 }
-"""Name of the picture: who looks, and where; "case" and "account" are found through the search of the list."""
+"""Name of the picture: who looks, and where; behind ">" the beginning of the address of the page's first link to take.
+
+"case" and "account" are found through the search of the list.
+"""
 
 OUTSIDE = {
     "login": "/accounts/login/",
@@ -103,6 +133,14 @@ def with_staff(browser: Browser, options: argparse.Namespace, language: str) -> 
 
 def place_of(page: Page, where: str, language: str) -> str:
     """The address of a page; that of a case or an account begins with the customer of this language."""
+    where, _separator, link = where.partition(" > ")
+    if link:
+        page.goto(place_of(page, where, language))
+        own = urlsplit(page.url).path
+        addresses = page.locator(f"main a[href^='{link}']").evaluate_all(
+            "all => all.map(one => one.pathname)"
+        )
+        return next((one for one in addresses if one not in {own, link} and not one.endswith("/new/")), own)
     if where.startswith("/"):
         return where
     name = LANGUAGES[language]

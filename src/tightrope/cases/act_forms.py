@@ -20,6 +20,7 @@ from tightrope.core.actor import Actor
 from tightrope.customers import queries as customers
 from tightrope.customers.models import Account
 from tightrope.people.models import Team, User
+from tightrope.promises.forms import source_field
 from tightrope.ui import format as written
 
 Lines = forms.Textarea(attrs={"rows": 3})
@@ -65,6 +66,7 @@ class TeamChoice(forms.ModelChoiceField):
 class HandOverForm(CaseForm):
     team = TeamChoice(label=_("To whom"), queryset=Team.objects.none())
     reason = forms.CharField(label=_("Why, and what they should know"), max_length=2000, widget=Lines)
+    source = source_field()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -74,6 +76,7 @@ class HandOverForm(CaseForm):
 
 class WaitForm(CaseForm):
     waiting_for = forms.CharField(label=_("What do we need from the customer?"), max_length=300)
+    source = source_field()
 
 
 class CategoryChoice(forms.ModelChoiceField):

@@ -314,7 +314,9 @@ def wait(request: HttpRequest, public_id: str, wanted: WaitIn) -> Any:
     by, shown = _by(request), access.case_for(_by(request), public_id)
     return _done(
         request,
-        lambda: actions.wait_for_customer(shown, waiting_for=wanted.waiting_for, by=by, at=clock.now()),
+        lambda: actions.wait_for_customer(
+            shown, waiting_for=wanted.waiting_for, source=wanted.source, by=by, at=clock.now()
+        ),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from tightrope.promises.models import Source
+
 
 class CaseOut(Schema):
     id: str
@@ -91,6 +93,7 @@ class AssignIn(Schema):
 
 class WaitIn(Schema):
     waiting_for: str = Field(min_length=1, max_length=300)
+    source: Source = Source.SELF
 
 
 class SolveIn(Schema):

@@ -55,6 +55,8 @@ class CaseHandedOver(Event):
     team: str
     team_id: int
     tier: int
+    source: str
+    """On whose instruction. The wording leaves it out, for the customer reads it too."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class CaseWaiting(Event):
     kind: ClassVar[str] = "case.waiting"
     is_public: ClassVar[bool] = True
     waiting_for: str
+    source: str
+    """On whose instruction. The wording leaves it out, for the customer reads it too."""
 
 
 @dataclass(frozen=True)

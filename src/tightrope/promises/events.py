@@ -76,12 +76,14 @@ class PromiseWarned(AmongOurselves):
 
 @dataclass(frozen=True)
 class PromiseReplaced(AboutPromise):
-    """`due_at` is the new instant, `before` the old one; the promise named is the new one."""
+    """`due_at` is the new instant, `before` the old one; the promise named is the new one. `source` says on whose
+    instruction; the wording leaves it out, for the customer reads it too."""
 
     kind: ClassVar[str] = "promise.replaced"
     before: str
     reason: str
     replaced_promise_id: int
+    source: str
 
 
 @dataclass(frozen=True)

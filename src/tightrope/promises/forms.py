@@ -14,7 +14,7 @@ from tightrope.customers.models import Account
 from tightrope.people.models import Team, User
 from tightrope.promises import explain
 from tightrope.promises.actions import TargetTerms
-from tightrope.promises.models import PERSONAL, Policy, PromiseKind, Target, What
+from tightrope.promises.models import PERSONAL, Policy, PromiseKind, Source, Target, What
 
 AT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 ANYBODY = pgettext_lazy("a choice", "nobody named")
@@ -80,6 +80,19 @@ class WordForm(Responsible):
     field_order = ["form_token", "text", "due_at", "what", "kind", "user", "team", "evidence"]
 
 
+def source_field() -> forms.TypedChoiceField:
+    """On whose instruction somebody puts off, waits or hands over."""
+    return forms.TypedChoiceField(
+        label=gettext_lazy("On whose instruction"),
+        choices=Source.choices,
+        coerce=Source,
+        initial=Source.SELF,
+        required=False,
+        empty_value=Source.SELF,
+        help_text=gettext_lazy("For colleagues only; it says where delays begin."),
+    )
+
+
 class ReplacementForm(forms.Form):
     due_at = forms.DateTimeField(label=gettext_lazy("The new time"), widget=AT)
     reason = forms.CharField(
@@ -88,6 +101,7 @@ class ReplacementForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("When it was promised to the customer, the customer reads this."),
     )
+    source = source_field()
 
 
 class WithdrawalForm(forms.Form):

@@ -49,6 +49,16 @@ class PromiseKind(models.TextChoices):
     INTERNAL = "internal", _("internal target")
 
 
+class Source(models.TextChoices):
+    """On whose instruction somebody put a time off, set waiting or handed over."""
+
+    SELF = "self", _("by oneself")
+    SUPERIOR = "superior", _("a superior")
+    DEPARTMENT = "department", _("another department")
+    CUSTOMER = "customer", _("the customer")
+    SUPPLIER = "supplier", _("a supplier")
+
+
 class State(models.TextChoices):
     RUNNING = "running", pgettext_lazy("promise", "running")
     KEPT = "kept", pgettext_lazy("promise", "kept")

@@ -21,7 +21,7 @@ from tightrope.core.actor import Actor
 from tightrope.customers.models import Contact
 from tightrope.files.models import Attachment
 from tightrope.promises import actions as promises
-from tightrope.promises.models import What
+from tightrope.promises.models import Source, What
 
 
 class EmptyText(ValueError):
@@ -108,8 +108,13 @@ def add_note(case: Case, *, text: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def wait_for_customer(case: Case, *, waiting_for: str, by: Actor, at: datetime) -> Case:
-    """The next step is the customer's: the clocks pause, reminders begin. Raises EmptyText, IllegalMove, Denied."""
+def wait_for_customer(
+    case: Case, *, waiting_for: str, by: Actor, at: datetime, source: Source = Source.SELF
+) -> Case:
+    """The next step is the customer's: the clocks pause, reminders begin. `source` says on whose instruction.
+
+    Raises EmptyText, IllegalMove, Denied.
+    """
     case = Case.objects.lock(case.pk)
     require(by, Can.WORK, case)
     if not waiting_for.strip():
@@ -126,7 +131,7 @@ def wait_for_customer(case: Case, *, waiting_for: str, by: Actor, at: datetime) 
     promises.pause_promises(case, reason=case.waiting_for, by=by, at=at)
     clocks.refresh(case)
     case.save()
-    record(case, events.CaseWaiting(waiting_for=case.waiting_for), by=by, at=at)
+    record(case, events.CaseWaiting(waiting_for=case.waiting_for, source=source.value), by=by, at=at)
     return case
 
 

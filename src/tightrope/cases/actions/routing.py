@@ -18,7 +18,7 @@ from tightrope.cases.priority import priority_of
 from tightrope.core.actor import Actor
 from tightrope.people.models import Team, User
 from tightrope.promises import actions as promises
-from tightrope.promises.models import What
+from tightrope.promises.models import Source, What
 
 
 class AlreadyAccepted(Exception):
@@ -117,10 +117,12 @@ def _answer_for(case: Case, *, owner_id: int | None, team_id: int | None, reason
 
 
 @transaction.atomic
-def hand_over_case(case: Case, *, team: Team, reason: str, by: Actor, at: datetime) -> Case:
+def hand_over_case(
+    case: Case, *, team: Team, reason: str, by: Actor, at: datetime, source: Source = Source.SELF
+) -> Case:
     """Give the case to another department or tier; a clock of its own runs on them until one accepts it.
 
-    Raises NoReason, NotAssignable, Denied.
+    `source` says on whose instruction. Raises NoReason, NotAssignable, Denied.
     """
     case = Case.objects.lock(case.pk)
     require(by, Can.WORK, case)
@@ -141,7 +143,8 @@ def hand_over_case(case: Case, *, team: Team, reason: str, by: Actor, at: dateti
     clocks.refresh(case)
     case.save()
     timeline.add_note(case, reason, by=by, at=at)
-    record(case, events.CaseHandedOver(team=team.name, team_id=team.pk, tier=team.tier), by=by, at=at)
+    handed_over = events.CaseHandedOver(team=team.name, team_id=team.pk, tier=team.tier, source=source.value)
+    record(case, handed_over, by=by, at=at)
     return case
 
 

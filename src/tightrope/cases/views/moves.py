@@ -49,7 +49,7 @@ def assign(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _hand_over(case: Case, facts: dict[str, Any], by: Actor) -> str:
-    actions.hand_over_case(case, team=facts["team"], reason=facts["reason"], by=by, at=clock.now())
+    actions.hand_over_case(case, by=by, at=clock.now(), **facts)
     return _("The case is handed over to %(team)s.") % {"team": facts["team"].name}
 
 
@@ -59,7 +59,7 @@ def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _wait(case: Case, facts: dict[str, Any], by: Actor) -> str:
-    actions.wait_for_customer(case, waiting_for=facts["waiting_for"], by=by, at=clock.now())
+    actions.wait_for_customer(case, by=by, at=clock.now(), **facts)
     return _("We wait for the customer; the clocks stand still.")
 
 

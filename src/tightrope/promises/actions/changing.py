@@ -16,16 +16,23 @@ from tightrope.promises.access import Can, belonging_of
 from tightrope.promises.actions.clockwork import end_pause, next_look, owed, record
 from tightrope.promises.actions.making import DueInPast
 from tightrope.promises.actions.refusals import NotRunning, require_reason, require_running
-from tightrope.promises.models import PERSONAL, Promise, State, What
+from tightrope.promises.models import PERSONAL, Promise, Source, State, What
 from tightrope.promises.subjects import lock_subject, tell_watcher
 from tightrope.timeline.actions import type_of
 
 
 @transaction.atomic
 def replace_promise(
-    promise: Promise, subject: models.Model, *, due_at: datetime, reason: str, by: Actor, at: datetime
+    promise: Promise,
+    subject: models.Model,
+    *,
+    due_at: datetime,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    source: Source = Source.SELF,
 ) -> Promise:
-    """Promise another time instead, with a reason; the old row stays and points to the new one.
+    """Promise another time instead, with a reason and on whose instruction; the old row stays and points to the new one.
 
     The new clock begins now. Who was promised is told by whoever reacts to the event. A promise that was
     already missed stays missed. Raises NoReason, DueInPast, NotRunning, Denied.
@@ -77,6 +84,7 @@ def replace_promise(
         before=before.isoformat(),
         reason=said,
         replaced_promise_id=promise.pk,
+        source=source.value,
     )
     tell_watcher(subject)
     return new

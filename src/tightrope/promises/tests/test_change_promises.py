@@ -52,6 +52,7 @@ def test_the_one_to_whom_it_was_promised_can_be_told_from_the_event():
     assert event.facts["reason"] == "备件"
     assert event.facts["promise_id"] == new.pk
     assert event.facts["replaced_promise_id"] == old.pk
+    assert event.facts["source"] == "self"
 
 
 @pytest.mark.parametrize("reason", ["", "  \n "])

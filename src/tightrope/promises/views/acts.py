@@ -110,6 +110,7 @@ def replace(request: HttpRequest, public_id: str) -> HttpResponse:
                 _subject(shown),
                 due_at=form.cleaned_data["due_at"],
                 reason=form.cleaned_data["reason"],
+                source=form.cleaned_data["source"],
                 by=doer(request),
                 at=clock.now(),
             )

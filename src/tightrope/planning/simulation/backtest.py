@@ -12,6 +12,7 @@ from tightrope.planning.simulation.figures import Window
 from tightrope.planning.simulation.fit import YEAR, History, TooLittleData, figures_of, fit
 from tightrope.planning.simulation.hours import DAY
 from tightrope.planning.simulation.problem import Company
+from tightrope.planning.simulation.recent import recent
 from tightrope.planning.simulation.replicate import Progress, Stopping, replicate
 
 LEAST_HISTORY = YEAR / 2
@@ -91,9 +92,18 @@ def back_test(
     if begins < LEAST_HISTORY:
         raise TooLittleData("records", "less than half a year is known before the held-out days")
     fitted = fit(company, history, now=begins, ahead_days=wish.days)
-    window = Window(days=wish.days, warm_up_days=28, after_days=14)
+    past = recent(fitted, history, now=begins, seed=seed)
+    # Records end with the held-out days: what is still open then has no outcome there, so it gets none here.
+    window = Window(days=wish.days, warm_up_days=past.days, after_days=0)
     sample = replicate(
-        fitted, window, runs=wish.runs, seed=seed, processes=processes, stop=stop, progress=progress
+        fitted,
+        window,
+        runs=wish.runs,
+        seed=seed,
+        processes=processes,
+        past=past,
+        stop=stop,
+        progress=progress,
     )
     promised = company.promise.response_hours
     lived = figures_of(history.records, company.hours, begins=begins, ends=ends, response_hours=promised)

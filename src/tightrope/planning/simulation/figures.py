@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from tightrope.planning.simulation.hours import DAY
 from tightrope.planning.simulation.lived import NEVER, Case, Lived
 from tightrope.planning.simulation.problem import Company
+from tightrope.planning.simulation.recent import Recent
 from tightrope.planning.simulation.twin import live
 
 DAYS_PER_YEAR = 365.25
@@ -72,11 +73,16 @@ class Estimate:
     deviation: float
 
 
-def play(company: Company, window: Window, *, seed: int, run: int) -> dict[str, float]:
+def play(
+    company: Company, window: Window, *, seed: int, run: int, past: Recent | None = None
+) -> dict[str, float]:
     """The figures of one run; NaN where nothing happened to be measured. Late shares by city come as
-    ``late:<city>``.
+    ``late:<city>``. With `past`, the warm-up is what was recorded, and the pace of failures as uncertain as
+    it says.
     """
-    return measure(company, window, live(company, seed=seed, run=run, until=window.until))
+    if past is not None:
+        company = replace(company, growth=company.growth * past.pace(seed=seed, run=run))
+    return measure(company, window, live(company, seed=seed, run=run, until=window.until, past=past))
 
 
 def measure(company: Company, window: Window, lived: Lived) -> dict[str, float]:

@@ -133,7 +133,7 @@ def fit(company: Company, history: History, *, now: float | None = None, ahead_d
             "records", f"{len(known)} are too few to fit the twin; {FEWEST_RECORDS} are needed"
         )
     machine_years = _machine_years(history, 0.0, now)
-    season = _season(history, now, ahead_days)
+    pace = _season(history, now, ahead_days) * _year_on_year(history, now)
     everything = _shape(company.models[0], known)
     models = []
     for model in company.models:
@@ -147,11 +147,12 @@ def fit(company: Company, history: History, *, now: float | None = None, ahead_d
         late_years = _machine_years(history, recent, now).get(model.name, 0.0)
         late = sum(one.reported >= recent for one in own)
         rate = late / late_years if late >= FEWEST_OF_A_MODEL and late_years > 0 else len(own) / exposure
-        models.append(replace(shaped, failures_per_year=rate * season))
+        models.append(replace(shaped, failures_per_year=rate * pace))
     return replace(
         company,
         models=tuple(models),
         machines=machines_at(history, now),
+        growth=company.growth * _base_ahead(history, now, ahead_days),
         profile=_profile(known),
         cities=tuple(
             replace(city, local_travel=_local_travel(company, city.name, known, city.local_travel))
@@ -172,27 +173,32 @@ def machines_at(history: History, now: float) -> dict[str, dict[str, int]]:
 def figures_of(
     records: Sequence[Record], hours: Hours, *, begins: float, ends: float, response_hours: float
 ) -> dict[str, float]:
-    """The twin's figures, counted from records of cases reported from `begins` to `ends`."""
+    """The twin's figures, counted from records of cases reported from `begins` to `ends`, as known at `ends`.
+
+    A case that nobody has met by then has waited until then: left out, the longest waits would be missing.
+    """
     cases = [one for one in records if begins <= one.reported < ends]
     if not cases:
         raise TooLittleData("records", "there is no case in the quarter to be compared")
-    met = [hours.served(min(one.met, 1e7)) - hours.served(one.reported) for one in cases]
+    met = [hours.served(min(one.met, ends)) - hours.served(one.reported) for one in cases]
+    kept = [one.met <= ends and took <= response_hours + 1e-9 for one, took in zip(cases, met, strict=True)]
     visits = [one for one in cases if one.way == "visit"]
     arrived = [
-        hours.served(min(one.arrived, 1e7)) - hours.served(one.reported) <= response_hours for one in visits
+        one.arrived <= ends
+        and hours.served(one.arrived) - hours.served(one.reported) <= response_hours + 1e-9
+        for one in visits
     ]
-    ended = [hours.served(one.ended) - hours.served(one.reported) for one in cases if one.ended < math.inf]
+    ended = [hours.served(min(one.ended, ends)) - hours.served(one.reported) for one in cases]
     parts = [one.part_at_once for one in visits if one.part]
     road, work = sum(one.travel_hours for one in cases), sum(one.work_hours for one in cases)
-    finite = [took for took in met if took < 1e6]
     return {
         "cases": float(len(cases)),
         "visits": float(sum(one.visits for one in cases)),
-        "kept": sum(took <= response_hours + 1e-9 for took in met) / len(cases),
+        "kept": sum(kept) / len(cases),
         "visited_in_time": sum(arrived) / len(arrived) if arrived else math.nan,
-        "response_hours": sum(finite) / len(finite) if finite else math.nan,
+        "response_hours": sum(met) / len(met),
         "response_90": float(np.quantile(met, 0.9)),
-        "ended_hours": sum(ended) / len(ended) if ended else math.nan,
+        "ended_hours": sum(ended) / len(ended),
         "travel_share": road / (road + work) if road + work else math.nan,
         "parts_at_once": sum(parts) / len(parts) if parts else math.nan,
     }
@@ -270,6 +276,50 @@ def _season(history: History, now: float, ahead_days: float) -> float:
         if rates[1] > 0:
             ratios.append(rates[0] / rates[1])
     return sum(ratios) / len(ratios) if len(ratios) >= 2 else 1.0
+
+
+def _year_on_year(history: History, now: float) -> float:
+    """Failures a machine-year in the last year over those in the year before, as far as it is no chance.
+
+    Machines wear and models change. The season is read from quarters a whole year apart, so one year's
+    change carries the last year's rate to the days ahead. Leaned towards 1 by its own error (empirical
+    Bayes); 1 when fewer than two years are known.
+    """
+    if now < 2 * YEAR:
+        return 1.0
+    rates, counts = [], []
+    for begins in (now - 2 * YEAR, now - YEAR):
+        counts.append(sum(begins <= one.reported < begins + YEAR for one in history.records))
+        years = sum(_machine_years(history, begins, begins + YEAR).values())
+        rates.append(counts[-1] / years if years > 0 else 0.0)
+    if min(rates) <= 0:
+        return 1.0
+    change = math.log(rates[1] / rates[0])
+    noise = 1.0 / counts[0] + 1.0 / counts[1]
+    return math.exp(change * max(0.0, 1.0 - noise / change**2)) if change else 1.0
+
+
+def pace_error(history: History, now: float) -> float:
+    """Relative standard error of the failures foretold for a coming quarter, counts taken as Poisson.
+
+    The last year's rate, its change on the year before, and the season read from one quarter of each whole
+    year known: 1 / n of each, added.
+    """
+    last = sum(now - YEAR <= one.reported < now for one in history.records)
+    years = max(1, int(now // YEAR))
+    return math.sqrt(1.0 / max(1, last) * (3.0 + 4.0 / years))
+
+
+def _base_ahead(history: History, now: float, ahead_days: float) -> float:
+    """Machines in the middle of the days ahead over those of now, if the base goes on as in the last year."""
+    if now < YEAR:
+        return 1.0
+    then, today = (
+        sum(sum(base.values()) for base in machines_at(history, at).values()) for at in (now - YEAR, now)
+    )
+    if not then or not today:
+        return 1.0
+    return float((today / then) ** (0.5 * ahead_days / 365.25))
 
 
 def _profile(records: Sequence[Record]) -> Floats:

@@ -13,6 +13,7 @@ from typing import Protocol
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.simulation.figures import FIGURES, Estimate, Window, estimate, play
 from tightrope.planning.simulation.problem import Company
+from tightrope.planning.simulation.recent import Recent
 
 Progress = Callable[[float, float], None]
 Figures = Mapping[str, float]
@@ -55,18 +56,24 @@ def replicate(
     seed: int = 0,
     confidence: float = 0.9,
     processes: int = 1,
+    past: Recent | None = None,
     stop: Stopping | None = None,
     progress: Progress | None = None,
 ) -> Sample:
     """`runs` runs, fewer when stopped (never fewer than two). Equal seeds give equal runs, however many
-    processes share them. ``progress(kept share so far, seconds)`` after each run.
+    processes share them. ``progress(kept share so far, seconds)`` after each run. With `past`, every run
+    begins with those recorded weeks, and the window's warm-up must be as long.
     """
+    if past is not None and past.days != window.warm_up_days:
+        raise BadProblem(
+            "window", f"must warm up for the {past.days} recorded days, not {window.warm_up_days}"
+        )
     if runs < FEWEST_RUNS:
         raise BadProblem("runs", f"an interval needs {FEWEST_RUNS} runs or more, not {runs}")
     if not 0 < confidence < 1:
         raise BadProblem("confidence", f"must lie between 0 and 1, not {confidence}")
     started, done, kept = time.monotonic(), [], 0.0
-    for figures in _each(company, window, runs=runs, seed=seed, processes=processes):
+    for figures in _each(company, window, runs=runs, seed=seed, processes=processes, past=past):
         done.append(figures)
         if not math.isnan(figures["kept"]):
             kept += figures["kept"]
@@ -78,22 +85,22 @@ def replicate(
 
 
 def _each(
-    company: Company, window: Window, *, runs: int, seed: int, processes: int
+    company: Company, window: Window, *, runs: int, seed: int, processes: int, past: Recent | None
 ) -> Iterator[dict[str, float]]:
     if processes == 1:
         for run in range(runs):
-            yield play(company, window, seed=seed, run=run)
+            yield play(company, window, seed=seed, run=run, past=past)
         return
     with ProcessPoolExecutor(processes) as pool:
-        one = partial(_play, company, window, seed)
+        one = partial(_play, company, window, seed, past)
         try:
             yield from pool.map(one, range(runs), chunksize=4)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _play(company: Company, window: Window, seed: int, run: int) -> dict[str, float]:
-    return play(company, window, seed=seed, run=run)
+def _play(company: Company, window: Window, seed: int, past: Recent | None, run: int) -> dict[str, float]:
+    return play(company, window, seed=seed, run=run, past=past)
 
 
 def late_by_city(sample: Sample, cities: Sequence[str]) -> dict[str, float]:

@@ -20,15 +20,17 @@ from tightrope.planning.simulation.draws import Failures, draw_absences, draw_fa
 from tightrope.planning.simulation.hours import DAY, WEEK
 from tightrope.planning.simulation.lived import NEVER, Case, Lived, Worker
 from tightrope.planning.simulation.problem import Company
+from tightrope.planning.simulation.recent import Recent, after
 
 REPORT, ANSWERED, DESK_CHANGE, EXPERT_FREE, PART_IN_CITY, AT_DEPOT, OPENING, FREE, LOANER_BACK, TRY = range(
     10
 )
 
 
-def live(company: Company, *, seed: int, run: int, until: float) -> Lived:
-    """One run from an empty Monday morning until `until` (clock hours)."""
-    return Twin(company, draw_failures(company, until=until, seed=seed, run=run), seed, run, until).go()
+def live(company: Company, *, seed: int, run: int, until: float, past: Recent | None = None) -> Lived:
+    """One run from an empty Monday morning, or from the weeks of `past`, until `until` (clock hours)."""
+    drawn = draw_failures(company, until=until, seed=seed, run=run)
+    return Twin(company, drawn if past is None else after(past, drawn), seed, run, until).go()
 
 
 class Twin:

@@ -87,7 +87,7 @@ def message_time(facts: dict[str, Any]) -> datetime:
 
 
 def _opened(message: Message, facts: dict[str, Any], contact: Contact, by: Actor, at: datetime) -> Case:
-    conversation = channels.open_conversation(account_id=contact.account_id, by=by, at=at)
+    conversation = channels.open_conversation(account_id=contact.account_id, by=by, at=message.at)
     channels.move_message(message, conversation, at=at)
     return actions.open_case(
         title=message.subject or _first_line(message.text) or _("(no subject)"),

@@ -249,7 +249,10 @@ def _conversations_of(case: Case) -> list[Conversation]:
     merged: list[int] | None = getattr(case, "merged_conversations", None)
     if merged is None:
         merged = list(case.merged.order_by("pk").values_list("conversation_id", flat=True))
-    return [case.conversation, *(Conversation(pk=pk) for pk in merged)]
+    if not merged:
+        return [case.conversation]
+    theirs = Conversation.objects.in_bulk(merged)
+    return [case.conversation, *(theirs[pk] for pk in merged)]
 
 
 HELD = "held"
@@ -270,7 +273,8 @@ def still_held(*, since: datetime, until: datetime, limit: int = 200) -> list[Me
 
 def message_of(case: Case, message_id: int) -> Message | None:
     """One message of this case's conversation."""
-    return Message.objects.filter(conversation_id=case.conversation_id, id=message_id).first()
+    begun = case.conversation.opened_at
+    return Message.objects.filter(conversation_id=case.conversation_id, id=message_id, at__gte=begun).first()
 
 
 def said_since(case: Case, at: datetime, *, by: Actor) -> list[Message]:

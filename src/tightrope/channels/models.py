@@ -14,7 +14,10 @@ from tightrope.core.ids import public_id
 
 
 class Conversation(models.Model):
-    """One exchange with one customer. Its public id, with a keyed mark, is in the address he answers to."""
+    """One exchange with one customer. Its public id, with a keyed mark, is in the address he answers to.
+
+    None of its messages is earlier than `opened_at`, so that whoever reads them leaves the months before alone.
+    """
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id)
     account_id = models.BigIntegerField(null=True)

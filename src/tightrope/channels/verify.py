@@ -21,6 +21,9 @@ SELECT format('Message %%s names conversation %%s, which does not exist.', m.id,
   FROM channels_message m LEFT JOIN channels_conversation c ON c.id = m.conversation_id
   WHERE m.conversation_id IS NOT NULL AND c.id IS NULL
 UNION ALL
+SELECT format('Message %%s is earlier than the beginning of its conversation %%s.', m.id, c.id)
+  FROM channels_message m JOIN channels_conversation c ON c.id = m.conversation_id WHERE m.at < c.opened_at
+UNION ALL
 SELECT format('Message %%s hangs on account %%s and its conversation on %%s.', m.id, m.account_id, c.account_id)
   FROM channels_message m JOIN channels_conversation c ON c.id = m.conversation_id
   WHERE m.account_id IS DISTINCT FROM c.account_id

@@ -77,7 +77,9 @@ def open_case(
     impact = impact or (category.impact if category else Case.Level.MEDIUM)
     urgency = urgency or (category.urgency if category else Case.Level.MEDIUM)
     if conversation is None:
-        conversation = channels.open_conversation(account_id=account.pk if account else None, by=by, at=at)
+        conversation = channels.open_conversation(
+            account_id=account.pk if account else None, by=by, at=min(told_at, at)
+        )
         channels.post_message(
             conversation,
             text=text,

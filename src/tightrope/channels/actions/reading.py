@@ -14,6 +14,7 @@ from tightrope import timeline
 from tightrope.channels import events, originals
 from tightrope.channels.actions.bounces import take_bounce
 from tightrope.channels.actions.receiving import NOBODY_SENT
+from tightrope.channels.actions.speaking import reach_back
 from tightrope.channels.budgets import is_own
 from tightrope.channels.mail.bodies import content_of
 from tightrope.channels.mail.parsed import ParsedMail, Unreadable
@@ -115,6 +116,8 @@ def _hash_of_body(raw: bytes) -> str:
 def _message(raw: RawMail, parsed: ParsedMail, sender: str, placement: Placement) -> Message:
     conversation = Conversation.objects.filter(public_id=placement.conversation_public_id).first()
     partitions.ensure_month("channels_message", raw.received_at)
+    if conversation is not None:
+        reach_back(conversation, raw.received_at)
     marks = _marks_of_machine(raw, parsed, sender)
     text = parsed.new_text or parsed.text
     cuts = [*parsed.cuts, *(["long text"] if len(text) > MOST_TEXT else ())]

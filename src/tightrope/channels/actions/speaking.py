@@ -27,7 +27,10 @@ class TooLate(Exception):
 
 
 def open_conversation(*, account_id: int | None, by: Actor, at: datetime) -> Conversation:
-    """Begin an exchange with a customer (or with somebody who is not yet joined to one)."""
+    """Begin an exchange with a customer (or with somebody who is not yet joined to one).
+
+    `at` is when its first word was said, which may be long before it was written down here.
+    """
     return Conversation.objects.create(account_id=account_id, opened_at=at)
 
 
@@ -49,6 +52,7 @@ def post_message(
     else:
         state = MessageState.QUEUED if settings.MAIL_OUT_HOST else MessageState.KEPT
     partitions.ensure_month("channels_message", at)
+    reach_back(conversation, at)
     message = Message.objects.create(
         at=at,
         conversation_id=conversation.pk,
@@ -102,6 +106,14 @@ def join_conversation(conversation: Conversation, *, account_id: int, at: dateti
 @transaction.atomic
 def move_message(message: Message, conversation: Conversation, *, at: datetime) -> None:
     """Put a message that belonged to no exchange, or to one that has ended, into this one."""
+    reach_back(conversation, message.at)
     Message.objects.filter(id=message.pk, at=message.at).update(
         conversation_id=conversation.pk, account_id=conversation.account_id
     )
+
+
+def reach_back(conversation: Conversation, at: datetime) -> None:
+    """A word from before the exchange began makes it begin with that word (see `Conversation`)."""
+    if at < conversation.opened_at:
+        Conversation.objects.filter(pk=conversation.pk, opened_at__gt=at).update(opened_at=at)
+        conversation.opened_at = at

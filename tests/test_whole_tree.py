@@ -167,7 +167,7 @@ WITHOUT_EVENT = {
         "files.sweep_orphans", "measures.forget_weeks", "portal.sweep_proofs",
     ),
     "figures and an index, made anew from what is on record": (
-        "measures.count_months", "measures.take_figures", "search.forget", "search.index",
+        "measures.count_months", "measures.take_courses", "measures.take_figures", "search.forget", "search.index",
     ),
     "a draft of one person's; publishing it is on record": (
         "fields.begin_form", "fields.discard_draft", "fields.draft_of", "fields.move_question",

@@ -12,6 +12,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("5 * * * *", "notices.digests"),
     ("41 * * * *", "files.sweep"),
     ("*/10 * * * *", "measures.count_months"),
+    ("* * * * * 20", "measures.take_courses"),
     ("*/5 * * * *", "channels.look_after"),
     ("41 3 * * *", "channels.forget"),
     ("53 3 * * *", "portal.sweep"),

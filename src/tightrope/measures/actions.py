@@ -7,8 +7,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 
-from tightrope.measures import queries
-from tightrope.measures.models import Snapshot, Week
+from tightrope.calendars.queries import worktime_of
+from tightrope.cases.models import UNFINISHED, Case
+from tightrope.measures import courses, queries, sources
+from tightrope.measures.models import Course, Passage, Reading, Snapshot, Week
+from tightrope.timeline import histories
+
+AT_ONCE, BATCH = 2_000, 250
+HISTORY = timedelta(days=400)
+"""How far back the cases are read that were there before the first look."""
+GROWS_EVERY = timedelta(hours=6)
+"""How often the running times of unfinished cases to which nothing happens are taken anew."""
 
 
 def take_figures(*, at: datetime) -> None:
@@ -68,3 +77,61 @@ def count_months() -> None:
 def forget_weeks() -> None:
     """Let every week be reckoned anew, e.g. after history was brought in."""
     Week.objects.all().delete()
+
+
+@transaction.atomic
+def take_courses(*, at: datetime) -> int:
+    """Make the passages anew of the cases to which something happened, of those that run on, and of a stretch of
+    older ones; tells of how many. Two looks at once do the work of one."""
+    if not Reading.objects.exists():
+        _begin_reading()
+    reading = Reading.objects.select_for_update(skip_locked=True).first()
+    if reading is None:
+        return 0
+    wanted, newest = histories.touched_after("case", after=reading.before_id, limit=AT_ONCE)
+    reading.before_id, reading.event_id = reading.event_id, newest
+    wanted |= set(
+        Course.objects.filter(is_open=True, taken_at__lt=at - GROWS_EVERY)
+        .order_by("taken_at")
+        .values_list("pk", flat=True)[:AT_ONCE]
+    )
+    older = _older_cases(reading.fill_below, since=at - HISTORY)
+    reading.fill_below = min(older, default=0)
+    wanted.update(older)
+    ids = sorted(wanted)
+    for first in range(0, len(ids), BATCH):
+        _take_batch(ids[first : first + BATCH], at=at)
+    reading.save()
+    return len(ids)
+
+
+def _begin_reading() -> None:
+    """From here on by what happens; what was there before is read from the newest case down."""
+    newest = histories.newest_event()
+    highest = Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    Reading.objects.get_or_create(
+        pk=1, defaults={"event_id": newest, "before_id": newest, "fill_below": highest + 1}
+    )
+
+
+def _older_cases(below: int, *, since: datetime) -> list[int]:
+    if not below:
+        return []
+    rows = Case.objects.filter(pk__lt=below, told_at__gte=since).order_by("-pk")
+    return list(rows.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _take_batch(case_ids: list[int], *, at: datetime) -> None:
+    calendar = worktime_of(None)
+    passages = [
+        passage
+        for told in sources.told(case_ids)
+        for passage in courses.passages_of(told, calendar=calendar, at=at)
+    ]
+    Passage.objects.filter(case_id__in=case_ids).delete()
+    Passage.objects.bulk_create(passages)
+    Course.objects.filter(pk__in=case_ids).delete()
+    unfinished = Case.objects.filter(pk__in=case_ids).values_list("pk", "status")
+    Course.objects.bulk_create(
+        Course(case_id=pk, taken_at=at, is_open=status in UNFINISHED) for pk, status in unfinished
+    )

@@ -20,3 +20,10 @@ def count_months() -> None:
     """Count the months of the report."""
     with without_limits():
         actions.count_months()
+
+
+@job("measures.take_courses", queue="slow", attempts=1)
+def take_courses() -> None:
+    """Make the passages of cases anew to which something happened."""
+    with without_limits():
+        actions.take_courses(at=clock.now())

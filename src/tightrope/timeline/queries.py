@@ -49,7 +49,7 @@ def happening(event_id: int, *, at: datetime) -> Happening:
     entry = Entry.objects.filter(id=event_id, at=at).first()
     if entry is None:
         raise NoSuchEvent(event_id)
-    return _as_happening(entry)
+    return as_happening(entry)
 
 
 def events_of(
@@ -112,7 +112,7 @@ def _page(wanted: Q, *, by: Actor, before: str | None, limit: int) -> tuple[list
 
 def _cut(entries: list[Entry], limit: int) -> tuple[list[Happening], str | None]:
     mark = _mark(entries[limit - 1]) if len(entries) > limit else None
-    return [_as_happening(entry) for entry in entries[:limit]], mark
+    return [as_happening(entry) for entry in entries[:limit]], mark
 
 
 def _mark(entry: Entry) -> str:
@@ -129,7 +129,8 @@ def _mark_read(mark: str) -> tuple[datetime, int]:
         raise BadCursor(mark) from error
 
 
-def _as_happening(entry: Entry) -> Happening:
+def as_happening(entry: Entry) -> Happening:
+    """One row as it is read."""
     return Happening(
         id=entry.id,
         at=entry.at,

@@ -3,7 +3,7 @@
 `solve` takes a `Problem` (from rows or JSON) and answers every section of it; `check` judges a report by
 counting again. Each model is usable by itself: `kaplan_meier`, `log_rank`, `fit_weibull`,
 `failure_rate`, `mean_time_to_repair`, `worst_first`, `p_chart`, `u_chart`, `design_cusum`,
-`field_alarm`, `fit_risk`, `back_test`, `thresholds`.
+`field_alarm`, `fit_risk`, `back_test`, `thresholds`, `plan_contacts`.
 """
 
 from tightrope.planning.reliability.alarm import (
@@ -23,6 +23,7 @@ from tightrope.planning.reliability.charts import (
     u_chart,
 )
 from tightrope.planning.reliability.check import check, check_json
+from tightrope.planning.reliability.contact import Contact, ContactPlan, Contract, plan_contacts
 from tightrope.planning.reliability.cusum import CusumDesign, CusumRun, design_cusum, run_cusum
 from tightrope.planning.reliability.lives import Lives, TooLittleData, lives
 from tightrope.planning.reliability.proactive import Prevention, Threshold, thresholds
@@ -51,6 +52,9 @@ __all__ = [
     "BackTest",
     "BetweenSpread",
     "Comparison",
+    "Contact",
+    "ContactPlan",
+    "Contract",
     "ControlChart",
     "CusumDesign",
     "CusumRun",
@@ -92,6 +96,7 @@ __all__ = [
     "log_rank",
     "mean_time_to_repair",
     "p_chart",
+    "plan_contacts",
     "plan_table",
     "plan_to_json",
     "rates_by",

@@ -41,12 +41,65 @@ def check(problem: Problem, report: Mapping[str, Any]) -> list[str]:
     for one in report.get("risk", {}).get("units", []):
         if not 0 < one["risk"] < 1:
             wrong.append(f"unit {one['unit']}: a risk of {one['risk']} is no chance")
+    if "contacts" in report and problem.prevention is not None:
+        wrong += _contacts(problem, report)
     return wrong
 
 
 def check_json(problem: Problem, given: Mapping[str, Any], *, seed: int = 1) -> list[str]:
     """The same as :func:`check`; every planning model has a judge of this name and shape."""
     return check(problem, given)
+
+
+def _contacts(problem: Problem, report: Mapping[str, Any]) -> list[str]:
+    """Whoever is contacted must be worth it by the risks reported, nobody else may be worth more, sums hold."""
+    prevention = problem.prevention
+    if prevention is None:
+        return []
+    wrong = []
+    contract_of, terms = dict(problem.covered), {one.contract: one for one in problem.contracts}
+    lead = prevention.lead_days / (365.25 / 12)
+
+    def worth(unit: str, risk: float) -> float:
+        term = terms.get(contract_of.get(unit, ""))
+        loss = (
+            prevention.failure_loss
+            if term is None
+            else term.repair_cost + term.down_hours * term.down_cost_per_hour
+        )
+        visit = prevention.visit_cost if term is None or term.visit_cost is None else term.visit_cost
+        there = math.exp(lead * math.log1p(-risk))
+        return prevention.effectiveness * (there - 1 + risk) * loss - there * visit
+
+    said = {one["unit"]: one for one in report["contacts"]["units"]}
+    worths = {one["unit"]: worth(one["unit"], one["risk"]) for one in report["risk"]["units"]}
+    for unit, one in said.items():
+        if unit not in worths:
+            wrong.append(f"contact {unit}: has no risk in the report")
+        elif not math.isclose(one["worth"], worths[unit], rel_tol=1e-6, abs_tol=1e-6):
+            wrong.append(f"contact {unit}: worth {one['worth']:.2f}, counted {worths[unit]:.2f}")
+        elif worths[unit] < -1e-9:
+            wrong.append(f"contact {unit}: costs more than it avoids")
+    least = min((worths.get(unit, 0.0) for unit in said), default=0.0)
+    is_full = prevention.visits is not None and len(said) >= prevention.visits
+    if prevention.visits is not None and len(said) > prevention.visits:
+        wrong.append(f"contacts: {len(said)} are more than the {prevention.visits} that can be made")
+    for unit, value in worths.items():
+        if unit not in said and value > 1e-6 and not (is_full and value <= least + 1e-6):
+            wrong.append(f"unit {unit}: is not contacted though that is worth {value:.2f}")
+    total = report["contacts"]["total"]
+    if total["contacts"] != len(said):
+        wrong.append(f"contacts: {total['contacts']} in all, counted {len(said)}")
+    avoided = math.fsum(one["avoids"] for one in said.values())
+    if not math.isclose(total["failures_avoided"]["mean"], avoided, rel_tol=1e-6, abs_tol=1e-9):
+        wrong.append(
+            f"contacts: {total['failures_avoided']['mean']:.3f} faults avoided, counted {avoided:.3f}"
+        )
+    for key in ("contacts", "cost"):
+        parts = math.fsum(one[key] for one in report["contacts"]["by_contract"])
+        if not math.isclose(total[key], parts, rel_tol=1e-6, abs_tol=1e-6):
+            wrong.append(f"contacts: {key} {total[key]:g} in all, the contracts add up to {parts:g}")
+    return wrong
 
 
 def _survival(units: Sequence[Unit], steps: Sequence[Mapping[str, float]]) -> list[str]:

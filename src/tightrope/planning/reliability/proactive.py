@@ -16,17 +16,22 @@ class Prevention:
     """What acting early costs and saves, in one currency.
 
     ``failure_loss`` of an unprevented failure (downtime and repair), ``visit_cost`` of a proactive
-    contact or visit, ``effectiveness`` the share of coming failures such a visit prevents.
+    contact or visit, ``effectiveness`` the share of coming failures such a visit prevents. The visit comes
+    ``lead_days`` after it is decided on, and at most ``visits`` a month can be made (None: any number).
     """
 
     failure_loss: float
     visit_cost: float
     effectiveness: float
+    lead_days: float = 0.0
+    visits: int | None = None
 
     def __post_init__(self) -> None:
         for name, value in (("failure loss", self.failure_loss), ("visit cost", self.visit_cost)):
             if not (np.isfinite(value) and value >= 0):
                 raise BadProblem(f"prevention, {name}", f"must be zero or more, not {value}")
+        if not (np.isfinite(self.lead_days) and self.lead_days >= 0):
+            raise BadProblem("prevention, lead days", f"must be zero or more, not {self.lead_days}")
         if not 0 <= self.effectiveness <= 1:
             raise BadProblem("prevention, effectiveness", f"must lie in 0 to 1, not {self.effectiveness}")
 

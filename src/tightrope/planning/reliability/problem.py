@@ -17,7 +17,14 @@ JSON (``kind`` = "life"; unknown fields are refused; every section may be left o
                   "points_between_false_alarms": 200},
      "readings": {"columns": ["age", "usage", "vibration"], "baseline": ["age"], "held_out_months": 6,
                   "rows": [{"unit": "SN-1", "month": 0, "values": [3, 210, null], "failed": false}]},
-     "prevention": {"failure_loss": 4000, "visit_cost": 300, "effectiveness": 0.7}}
+     "prevention": {"failure_loss": 4000, "visit_cost": 300, "effectiveness": 0.7,
+                    "lead_days": 5, "visits": 40},
+     "contracts": [{"contract": "gold", "repair_cost": 900, "down_hours": 14, "down_cost_per_hour": 220,
+                    "visit_cost": 250}],
+     "covered":   [{"unit": "SN-1", "contract": "gold"}]}
+
+With readings and a prevention the report says whom to contact now; ``contracts`` and ``covered`` put the loss
+of each unit's own contract in the place of ``failure_loss``.
 """
 
 from __future__ import annotations
@@ -29,6 +36,7 @@ import numpy as np
 
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.given import Row, number, only, row, rows, whole, word
+from tightrope.planning.reliability.contact import Contract
 from tightrope.planning.reliability.lives import Lives, lives
 from tightrope.planning.reliability.proactive import Prevention
 from tightrope.planning.reliability.risk import UnitMonths, unit_months
@@ -102,6 +110,8 @@ class Problem:
     charts: Charts = Charts()
     readings: Readings | None = None
     prevention: Prevention | None = None
+    contracts: tuple[Contract, ...] = ()
+    covered: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.units or self.repairs or self.exposure or self.counts or self.shares or self.readings):
@@ -113,6 +123,8 @@ class Problem:
             ("exposure of", [name for name, _ in self.exposure]),
             ("period", [one.period for one in self.counts]),
             ("period", [one.period for one in self.shares]),
+            ("contract", [one.contract for one in self.contracts]),
+            ("covered unit", [unit for unit, _ in self.covered]),
         ):
             seen: set[str] = set()
             for name in names:
@@ -162,6 +174,8 @@ SECTIONS = {
     "charts",
     "readings",
     "prevention",
+    "contracts",
+    "covered",
 }
 
 
@@ -200,7 +214,16 @@ def from_json(given: dict[str, Any]) -> Problem:
         prevention=_prevention(row(top["prevention"], "prevention"))
         if top.get("prevention") is not None
         else None,
+        contracts=tuple(_contract(one, i) for i, one in enumerate(rows(top, "contracts", WHERE))),
+        covered=tuple(
+            (word(one, "unit", f"covered row {i}"), word(one, "contract", f"covered row {i}"))
+            for i, one in enumerate(rows(top, "covered", WHERE))
+        ),
     )
+    known = {one.contract for one in problem.contracts}
+    for unit, name in problem.covered:
+        if name not in known:
+            raise BadProblem(f"unit {unit}", f"is covered by {name}, which is not among the contracts")
     if problem.units:
         problem.lives  # noqa: B018  (refuses impossible ages now, by name, and not when first used)
     return problem
@@ -283,11 +306,26 @@ def _readings(one: Row) -> Readings:
 
 
 def _prevention(one: Row) -> Prevention:
-    only(one, {"failure_loss", "visit_cost", "effectiveness"}, "prevention")
+    only(one, {"failure_loss", "visit_cost", "effectiveness", "lead_days", "visits"}, "prevention")
     return Prevention(
         number(one, "failure_loss", "prevention"),
         number(one, "visit_cost", "prevention"),
         number(one, "effectiveness", "prevention", high=1, default=1),
+        number(one, "lead_days", "prevention", high=30, default=0),
+        whole(one, "visits", "prevention") if one.get("visits") is not None else None,
+    )
+
+
+def _contract(one: Row, i: int) -> Contract:
+    name = word(one, "contract", f"contracts row {i}")
+    where = f"contract {name}"
+    only(one, set(Contract.__dataclass_fields__), where)
+    return Contract(
+        name,
+        number(one, "repair_cost", where, default=0),
+        number(one, "down_hours", where, default=0),
+        number(one, "down_cost_per_hour", where, default=0),
+        number(one, "visit_cost", where) if one.get("visit_cost") is not None else None,
     )
 
 
@@ -311,6 +349,9 @@ def to_json(problem: Problem) -> dict[str, Any]:
     }
     if problem.prevention is not None:
         out["prevention"] = asdict(problem.prevention)
+    if problem.contracts:
+        out["contracts"] = [asdict(one) for one in problem.contracts]
+        out["covered"] = [{"unit": unit, "contract": name} for unit, name in problem.covered]
     if problem.readings is not None:
         table = problem.readings.table
         out["readings"] = {

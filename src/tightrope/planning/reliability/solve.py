@@ -12,6 +12,7 @@ import numpy as np
 from tightrope.planning.reliability.alarm import FieldAlarm, field_alarm_in_rounds, group_table
 from tightrope.planning.reliability.backtest import BackTest, Score, back_test
 from tightrope.planning.reliability.charts import ControlChart, p_chart, u_chart
+from tightrope.planning.reliability.contact import ContactPlan, plan_contacts
 from tightrope.planning.reliability.cusum import CusumRun, design_cusum, run_cusum
 from tightrope.planning.reliability.lives import TooLittleData
 from tightrope.planning.reliability.proactive import Threshold, thresholds
@@ -62,8 +63,10 @@ class Report:
     back_test: BackTest | None = None
     risks: tuple[UnitRisk, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    contacts: ContactPlan | None = None
     refused: dict[str, str] | None = None
     is_complete: bool = True
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,10 @@ def solve(
 ) -> Report:
     """Answer every section of a life problem; sections with too little data are named in ``refused``.
 
-    Everything is computed, nothing drawn, so ``seed`` changes nothing. ``progress(sections, seconds)``
-    after each section.
+    Only the intervals of contacts are drawn, from ``seed``. ``progress(sections, seconds)`` after each section.
     """
     started = time.monotonic()
-    report = Report(refused={})
+    report = Report(refused={}, seed=seed)
     refused: dict[str, str] = {}
     sections: list[tuple[str, bool, Callable[[Problem, Report], None]]] = [
         ("rates", bool(problem.units), _rates),
@@ -226,6 +228,17 @@ def _readings(problem: Problem, report: Report) -> None:
         for i in range(len(last))
     ]
     report.risks = tuple(sorted(risks, key=lambda one: -one.risk))
+    if problem.prevention is not None:
+        report.contacts = plan_contacts(
+            [str(name) for name in last.units],
+            risk,
+            found,
+            problem.prevention,
+            contracts=problem.contracts,
+            covered=dict(problem.covered),
+            confidence=problem.confidence,
+            seed=report.seed,
+        )
 
 
 def plan_to_json(report: Report) -> dict[str, Any]:
@@ -292,6 +305,12 @@ def plan_to_json(report: Report) -> dict[str, Any]:
             "baseline": _score(found.baseline),
             "units": [{**asdict(one), "reasons": [list(r) for r in one.reasons]} for one in report.risks],
             "thresholds": [{**asdict(one), "worth": one.worth} for one in report.thresholds],
+        }
+    if report.contacts is not None:
+        plan = report.contacts
+        out["contacts"] = {
+            **{k: v for k, v in asdict(plan).items() if k != "contacts"},
+            "units": [{**asdict(one), "worth": one.worth} for one in plan.contacts],
         }
     return out
 
@@ -380,5 +399,28 @@ def plan_table(report: Report) -> str:
             + ", ".join(f"{name} x{factor:.1f}" for name, factor in one.reasons)
             for one in report.risks[:10]
         ]
+    if report.contacts is not None:
+        lines += _contact_lines(report.contacts)
     lines += [f"not answered, {name}: {why}" for name, why in (report.refused or {}).items()]
     return "\n".join(lines)
+
+
+def _contact_lines(plan: ContactPlan) -> list[str]:
+    total = plan.total
+    lines = [
+        f"contact {total.contacts} of {total.units} units now: {total.failures_avoided.mean:.1f} faults avoided"
+        f" ({total.failures_avoided.low:.0f} to {total.failures_avoided.high:.0f}),"
+        f" {plan.false_alarm_share:.0%} in vain, {total.loss_avoided.mean:,.0f} avoided for {total.cost:,.0f}"
+    ]
+    lines += [
+        f"  {one.contract:16} {one.verdict:16} {one.contacts:4d} contacts; held-out months: {one.tested_met} of"
+        f" {one.tested_contacts} met a fault, {one.tested_loss_avoided.mean:,.0f} avoided for"
+        f" {one.tested_cost.mean:,.0f}, kept {one.tested_worth.mean:,.0f}"
+        f" ({one.tested_worth.low:,.0f} to {one.tested_worth.high:,.0f})"
+        for one in (total, *plan.by_contract)
+    ]
+    lines += [
+        f"  {one.unit:16} {one.contract:16} risk {one.risk:.3f}, worth {one.worth:,.0f}"
+        for one in plan.contacts[:10]
+    ]
+    return lines

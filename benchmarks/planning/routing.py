@@ -4,6 +4,8 @@
     python benchmarks/planning/routing.py vrptw --engines lns,pyvrp,vroom --seconds 30
     python benchmarks/planning/routing.py city --day 50x500 --seeds 1,2,3 --seconds 30
     python benchmarks/planning/routing.py replan --seeds 1,2,3
+    python benchmarks/planning/routing.py drawn-vehicles --sizes 400,1000 --engines lns,pyvrp,vroom --seconds 30
+    python benchmarks/planning/routing.py drawn-technicians --seeds 1,2 --seconds 60
 
 Instances are read from the folder in ``TIGHTROPE_BENCH_DATA`` (or ``--data``), which holds ``routing/``; the
 city generator from the folder in ``TIGHTROPE_BENCH_TOOLS`` (or ``--tools``). CPU seconds are those of the
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import itertools
 import os
 import random
 import resource
@@ -22,6 +25,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import _drawn as drawn
 from measuring import Rows
 
 from tightrope.planning.routing import CpuSeconds, Plan, Problem, Steps, Visit, check, solve
@@ -37,7 +41,7 @@ GOALS = {"50x500": 5310.0, "200x2000": 12670.0, "500x5000": 39900.0}
 def main() -> None:
     """Run one family of instances."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("family", choices=["technicians", "vrptw", "city", "replan"])
+    parser.add_argument("family", choices=sorted(FAMILIES))
     parser.add_argument("--data", default=os.environ.get("TIGHTROPE_BENCH_DATA", "."))
     parser.add_argument("--tools", default=os.environ.get("TIGHTROPE_BENCH_TOOLS", "."))
     parser.add_argument("--seconds", type=float, default=30.0)
@@ -47,6 +51,8 @@ def main() -> None:
     parser.add_argument("--day", default="50x500")
     parser.add_argument("--lunch", action="store_true")
     parser.add_argument("--only", default="*")
+    parser.add_argument("--sizes", default="200,400,600,800,1000", help="customers (drawn-vehicles)")
+    parser.add_argument("--kinds", default="R1,RC2", help="of drawn-vehicles, see _drawn.py")
     asked = parser.parse_args()
     begun = time.process_time()
     warm_up()
@@ -100,6 +106,51 @@ def city(asked: argparse.Namespace, rows: Rows) -> None:
             verdict = generator.check(people, work, city_routes(plan), problem.travel, asked.lunch)
             assert verdict["errors"] == 0, verdict
             assert verdict["combined"] == round(plan.value.total), (verdict, plan.value)
+
+
+def drawn_vehicles(asked: argparse.Namespace, rows: Rows) -> None:
+    """Vehicle routing of our own making: each engine beside the best of all of them."""
+    for size, kind in zip(_numbers(asked.sizes), itertools.cycle(asked.kinds.split(","))):
+        problem = drawn.vehicles(size, kind=kind, seed=_numbers(asked.seeds)[0])
+        side_by_side(rows, asked, problem, f"drawn {problem.name}")
+
+
+def drawn_technicians(asked: argparse.Namespace, rows: Rows) -> None:
+    """Technicians of our own making. With a store: beside our own run of four times the time and another seed,
+    as no library knows stores; without one: beside PyVRP and VROOM.
+    """
+    shapes = ((60, 12, False), (100, 20, True), (150, 25, False), (200, 30, True))
+    for seed in _numbers(asked.seeds):
+        for requests, people, clustered in shapes:
+            problem = drawn.technicians(requests, people=people, seed=seed, clustered=clustered)
+            name = f"drawn {problem.name}, seed {seed}"
+            long = solve(problem, stop=CpuSeconds(4 * asked.seconds), seed=asked.seed + 100)
+            measured(rows, asked, problem, f"{name}, store", "lns", long.value.total)
+            plain = drawn.technicians(
+                requests, people=people, seed=seed, clustered=clustered, with_store=False
+            )
+            side_by_side(rows, asked, plain, f"{name}, no store")
+
+
+def side_by_side(rows: Rows, asked: argparse.Namespace, problem: Problem, name: str) -> None:
+    """Every engine asked for in the same hour; the gap is to the best of all that leave as few out."""
+    found = {}
+    for engine in asked.engines.split(","):
+        begun = time.process_time()
+        plan = solve(problem, stop=CpuSeconds(asked.seconds), seed=asked.seed, engine=engine)
+        found[engine] = plan, time.process_time() - begun
+        assert not check(problem, plan).violations, (name, engine)
+    fewest = min(len(plan.left_out) for plan, _ in found.values())
+    best = min(plan.value.total for plan, _ in found.values() if len(plan.left_out) == fewest)
+    for engine, (plan, spent) in found.items():
+        rows.add(
+            f"{name}, {engine}",
+            plan.value.total,
+            best,
+            seed=asked.seed,
+            cpu=spent,
+            note=f"{len(plan.left_out)} left out, 0 violations; reference: the best of {asked.engines}",
+        )
 
 
 def replanning(asked: argparse.Namespace, rows: Rows) -> None:
@@ -176,7 +227,18 @@ def _generator(asked: argparse.Namespace) -> Any:
     return module
 
 
-FAMILIES = {"technicians": technicians, "vrptw": vrptw, "city": city, "replan": replanning}
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
+
+
+FAMILIES = {
+    "technicians": technicians,
+    "vrptw": vrptw,
+    "city": city,
+    "replan": replanning,
+    "drawn-vehicles": drawn_vehicles,
+    "drawn-technicians": drawn_technicians,
+}
 
 if __name__ == "__main__":
     main()

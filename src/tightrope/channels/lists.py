@@ -13,7 +13,7 @@ from tightrope.core.actor import Actor
 from tightrope.core.paging import Page, page_by_key
 
 OUT_VIEWS: dict[str, tuple[MessageState, ...]] = {
-    "waiting": (MessageState.QUEUED, MessageState.SENDING),
+    "waiting": (MessageState.HELD, MessageState.QUEUED, MessageState.SENDING),
     "trouble": (MessageState.FAILED, MessageState.BOUNCED, MessageState.WITHHELD),
     "kept": (MessageState.KEPT,),
     "sent": (MessageState.SENT,),
@@ -35,7 +35,7 @@ def letters(view: str, *, by: Actor, after: str | None = None, size: int = 50) -
 
 
 def _letters(view: str) -> QuerySet[Message]:
-    return Message.objects.filter(direction="out", state__in=OUT_VIEWS[view])
+    return Message.objects.filter(direction="out", channel="mail", state__in=OUT_VIEWS[view])
 
 
 def raw_mails(view: str, *, by: Actor, after: str | None = None, size: int = 50) -> Page[RawMail]:

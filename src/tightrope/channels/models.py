@@ -35,6 +35,7 @@ class Direction(models.TextChoices):
 
 class MessageState(models.TextChoices):
     RECEIVED = "received", _("received")
+    HELD = "held", _("can still be taken back")
     QUEUED = "queued", _("waiting to be sent")
     SENDING = "sending", _("being sent")
     SENT = "sent", _("sent")
@@ -79,7 +80,8 @@ class Message(models.Model):
     raw_id = models.BigIntegerField(null=True)
     facts = models.JSONField(default=dict)
     """What else is known: `files` (name, cid, attachment or why it was left out), `cuts`, `marks` of a machine,
-    `ground` of its place, `related_to`, and `uncertain`: attempts after which nobody can say whether it left."""
+    `ground` of its place, `related_to`, `uncertain`: attempts after which nobody can say whether it left, and
+    `waits_since`: when it was found too early for the first time."""
 
     class Meta:
         db_table = "channels_message"

@@ -9,16 +9,18 @@ from typing import Any
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from tightrope.channels import fetcher, receiver
 from tightrope.channels.models import Message, MessageState, RawMail
+from tightrope.channels.reasons import REASONS, in_words, why_not_there
 from tightrope.core.models import Heartbeat
 from tightrope.files.models import Attachment
 from tightrope.ui import format as shown_as
 
 LIGHTS = {
     MessageState.RECEIVED: "accepted",
+    MessageState.HELD: "received",
     MessageState.QUEUED: "received",
     MessageState.SENDING: "accepted",
     MessageState.SENT: "solved",
@@ -29,56 +31,15 @@ LIGHTS = {
     MessageState.BOUNCED: "late",
     MessageState.TAKEN_BACK: "received",
 }
-REASONS = {
-    # why a raw mail is no message
-    "time": gettext_lazy("It would have taken too long to read."),
-    "memory": gettext_lazy("It would have taken too much memory to read."),
-    "crash": gettext_lazy("The reading program ended over it."),
-    "gone": gettext_lazy("The reading program ended over it."),
-    "garbled": gettext_lazy("The reading program ended over it."),
-    "too-big": gettext_lazy("It is too big."),
-    "too-deep": gettext_lazy("Its parts are nested too deeply."),
-    "too-many-parts": gettext_lazy("It has too many parts."),
-    "too-many-boundaries": gettext_lazy("It has too many parts."),
-    "too-many-header-lines": gettext_lazy("Its header is too long."),
-    "no-sender": gettext_lazy("It does not say who sent it."),
-    "own-message": gettext_lazy("It is a mail of ours that came back to us."),
-    "bounce": gettext_lazy("It reports that a mail of ours did not arrive."),
-    # why a letter was held back
-    "own-address": gettext_lazy("It would have gone to ourselves."),
-    "conversation-budget": gettext_lazy("Too many automatic letters in this conversation within a day."),
-    "conversation-rate": gettext_lazy("Too many mails in this conversation within ten minutes."),
-    "sender-rate": gettext_lazy("Too many automatic letters to this address within a day."),
-    "domain-rate": gettext_lazy("Too many automatic letters to addresses of this kind within an hour."),
-    "minute-rate": gettext_lazy("Too many automatic letters within a minute."),
-    # why an enclosed file was left out
-    "too-large": gettext_lazy("The file is larger than allowed."),
-    "not-allowed": gettext_lazy("Files of this kind are not taken."),
-    "empty": gettext_lazy("There is nothing in it."),
-    "too-many": gettext_lazy("There were too many files."),
-    "cut-off": gettext_lazy("The mail was too big; the file was not fetched to its end."),
-    # what of a mail was cut
-    "too big": gettext_lazy("The mail was too big: only its beginning was fetched."),
-    "html": gettext_lazy("Its HTML could not be cleaned safely; the plain text is shown."),
-    "long text": gettext_lazy("The text was very long and is cut; the original has all of it."),
-}
 SILENT_AFTER = timedelta(minutes=5)
 
 
-def in_words(code: str) -> str:
-    """A reason in words; one that is not ours (what another server said) as it is."""
-    return str(REASONS.get(code, code))
-
-
-def state_of(message: Message) -> dict[str, str]:
+def state_of(message: Message, *, now: datetime) -> dict[str, str]:
     """The state as light and word, and why."""
-    why = ""
-    if message.state in {MessageState.WITHHELD, MessageState.FAILED, MessageState.BOUNCED}:
-        why = " ".join(in_words(part) for part in message.outcome.split(", "))
     return {
         "light": LIGHTS[MessageState(message.state)],
         "word": str(MessageState(message.state).label),
-        "why": why,
+        "why": why_not_there(message, now=now),
     }
 
 
@@ -91,7 +52,7 @@ def facts_of(message: Message, *, now: datetime) -> list[dict[str, Any]]:
         (pgettext("mail", "Sent"), shown_as.moment(message.sent_at, now=now) if message.sent_at else ""),
         (_("Next attempt"), _next_attempt(message, now)),
         (_("Attempts"), str(message.attempts) if message.attempts else ""),
-        (_("What the mail server said"), message.outcome if message.direction == "out" else ""),
+        (_("What the mail server said"), message.outcome if _is_of_server(message) else ""),
         (_("Signs of a machine"), ", ".join(message.facts.get("marks", ()))),
         ("Message-ID", message.message_id),
         ("In-Reply-To", message.in_reply_to),
@@ -107,8 +68,13 @@ def facts_of(message: Message, *, now: datetime) -> list[dict[str, Any]]:
     return facts
 
 
+def _is_of_server(message: Message) -> bool:
+    """Whether the outcome is a word of the other side; a reason of ours stands beside the state."""
+    return message.direction == "out" and message.outcome.partition(", ")[0] not in REASONS
+
+
 def _next_attempt(message: Message, now: datetime) -> str:
-    if message.state != MessageState.QUEUED or message.send_at is None:
+    if message.state not in {MessageState.HELD, MessageState.QUEUED} or message.send_at is None:
         return ""
     return shown_as.moment(message.send_at, now=now)
 

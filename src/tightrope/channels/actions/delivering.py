@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tightrope import timeline
 from tightrope.channels import events
-from tightrope.channels.budgets import judge
+from tightrope.channels.budgets import LONGEST_WAIT, judge
 from tightrope.channels.mail.build import BuiltMail
 from tightrope.channels.mail.smtp_out import Encryption, Result, SendOutcome, SmtpSettings
 from tightrope.channels.models import Conversation, Message, MessageState
@@ -22,7 +22,7 @@ SENDING = declare("mail.sending", "a mail is marked as being sent and has not le
 SENT = declare("mail.sent", "a mail has left and its row does not say so yet")
 MOST_ATTEMPTS = 12
 LONGEST_PAUSE = timedelta(hours=6)
-TOO_EARLY_PAUSE = timedelta(minutes=1)
+WAITS_SINCE = "waits_since"
 LOST_AFTER = timedelta(minutes=15)
 """Later than any job that is still alive would have looked at it again."""
 
@@ -40,13 +40,12 @@ def begin_delivery(message_id: int, *, message_at: datetime, at: datetime) -> Bu
     if message.state == MessageState.SENDING:
         message.facts["uncertain"] = message.facts.get("uncertain", 0) + 1
     verdict = judge(message, at=at)
-    if verdict.is_only_early:
-        _later(message, at + TOO_EARLY_PAUSE)
-        return None
     if verdict.why_not:
-        message.state = MessageState.WITHHELD
         message.outcome = verdict.why_not
-        message.save(update_fields=["state", "outcome", "facts"])
+        if verdict.leaves_at is not None and verdict.leaves_at <= _waiting_since(message, at) + LONGEST_WAIT:
+            _later(message, verdict.leaves_at)
+        else:
+            _withhold(message)
         return None
     try:
         mail = written(message, at=at)
@@ -54,16 +53,30 @@ def begin_delivery(message_id: int, *, message_at: datetime, at: datetime) -> Bu
         fail(message, str(refusal), at=at)
         return None
     message.state = MessageState.SENDING
+    message.outcome = ""
     message.send_at = at
     message.attempts += 1
-    message.save(update_fields=["state", "send_at", "attempts", "facts"])
+    message.facts.pop(WAITS_SINCE, None)
+    message.save(update_fields=["state", "outcome", "send_at", "attempts", "facts"])
     return mail
+
+
+def _waiting_since(message: Message, at: datetime) -> datetime:
+    """Since when it has been too early for this letter; from now on when nobody has found so before."""
+    return datetime.fromisoformat(message.facts.setdefault(WAITS_SINCE, at.isoformat()))
+
+
+def _withhold(message: Message) -> None:
+    """It does not leave by itself any more; a person sees it and may send it all the same."""
+    message.state = MessageState.WITHHELD
+    message.facts.pop(WAITS_SINCE, None)
+    message.save(update_fields=["state", "outcome", "facts"])
 
 
 def _later(message: Message, at: datetime) -> None:
     message.state = MessageState.QUEUED
     message.send_at = at
-    message.save(update_fields=["state", "send_at", "facts"])
+    message.save(update_fields=["state", "outcome", "send_at", "facts"])
     queue_delivery(message)
 
 
@@ -148,10 +161,11 @@ def send_again(message: Message, *, by: Actor, at: datetime) -> Message:
     if not settings.MAIL_OUT_HOST:
         raise NoServer
     message.state = MessageState.QUEUED
+    message.outcome = ""
     message.attempts = 0
     message.send_at = at
     message.sent_at = None
-    message.save(update_fields=["state", "attempts", "send_at", "sent_at"])
+    message.save(update_fields=["state", "outcome", "attempts", "send_at", "sent_at"])
     queue_delivery(message)
     timeline.record(
         message,

@@ -26,6 +26,10 @@ class Refusal(StrEnum):
     MINUTE_RATE = "minute-rate"
 
 
+TOO_EARLY = frozenset({Refusal.SENDER_RATE, Refusal.DOMAIN_RATE, Refusal.MINUTE_RATE})
+"""So many in so much time: what is refused for nothing else may go out later. All others mean never."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budgets:
     """How many mails are too many, whatever they say of themselves."""
@@ -68,6 +72,10 @@ class ReplyDecision:
     @property
     def may_reply(self) -> bool:
         return not self.refusals
+
+    @property
+    def is_only_early(self) -> bool:
+        return bool(self.refusals) and TOO_EARLY.issuperset(self.refusals)
 
 
 _DEFAULT_BUDGETS = Budgets()

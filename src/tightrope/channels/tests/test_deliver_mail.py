@@ -150,44 +150,6 @@ def test_a_letter_may_be_taken_back_until_it_leaves(outside):
         actions.take_back(late, by=SYSTEM, at=at(2))
 
 
-def test_two_machines_end_after_a_few_letters_whatever_they_say(outside):
-    about = conversation()
-    for minute in range(30):
-        letter(about, minutes=minute, is_automatic=True)
-        deliver(minute)
-
-    assert len(outside.mails) == 5
-    assert fresh(Message.objects.order_by("-at").first()).state == MessageState.WITHHELD
-    assert Message.objects.order_by("-at").first().outcome == "conversation-budget"
-
-
-def test_a_machine_that_changes_its_name_each_time_ends_by_its_domain(outside):
-    for number in range(70):
-        letter(to=f"robot{number}@robots.example", is_automatic=True)
-    deliver()
-
-    assert len(outside.mails) == 60
-
-
-def test_a_domain_that_everybody_uses_is_no_robots(outside):
-    for number in range(65):
-        letter(to=f"customer{number}@qq.com", is_automatic=True)
-    deliver()
-
-    assert len(outside.mails) == 65
-
-
-def test_when_the_minute_is_full_the_rest_waits_for_the_next(outside):
-    for number in range(125):
-        letter(to=f"customer{number}@qq.com", is_automatic=True)
-    deliver()
-    assert len(outside.mails) == 120
-
-    deliver(2)
-
-    assert len(outside.mails) == 125
-
-
 def test_what_a_person_writes_is_never_held_back(outside):
     about = conversation()
     for _number in range(15):

@@ -21,7 +21,7 @@ from tightrope.files.models import Attachment
 @require_GET
 def outbox(request: HttpRequest) -> HttpResponse:
     """Mail out, by what became of it."""
-    by = doer(request)
+    by, now = doer(request), clock.now()
     view = request.GET.get("view", "")
     if view not in lists.OUT_VIEWS:
         view = "sent" if settings.MAIL_OUT_HOST else "kept"
@@ -36,7 +36,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
             "view": view,
             "tabs": tabs(by, view),
             "page": page,
-            "rows": [{"message": one, "state": wording.state_of(one)} for one in page.rows],
+            "rows": [{"message": one, "state": wording.state_of(one, now=now)} for one in page.rows],
             "has_server": bool(settings.MAIL_OUT_HOST),
         },
     )
@@ -46,15 +46,15 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, message_id: int) -> HttpResponse:
     """One message with its headers, its words and what became of it."""
     shown = letter_or_404(request, message_id)
-    by = doer(request)
+    by, now = doer(request), clock.now()
     may_read = access.may_read_words(by, shown)
     return render(
         request,
         "channels/letter.html",
         {
             "message": shown,
-            "facts": wording.facts_of(shown, now=clock.now()),
-            "state": wording.state_of(shown),
+            "facts": wording.facts_of(shown, now=now),
+            "state": wording.state_of(shown, now=now),
             "may_read": may_read,
             "files": wording.files_of(shown, _kept(shown)) if may_read else [],
             "may_send_again": shown.state in actions.SENDABLE_AGAIN and bool(settings.MAIL_OUT_HOST),

@@ -137,7 +137,7 @@ def place_of(page: Page, where: str, language: str) -> str:
     if link:
         page.goto(place_of(page, where, language))
         own = urlsplit(page.url).path
-        addresses = page.locator(f"main a[href^='{link}']").evaluate_all(
+        addresses = page.locator(f":is(main, aside) a[href^='{link}']").evaluate_all(
             "all => all.map(one => one.pathname)"
         )
         return next((one for one in addresses if one not in {own, link} and not one.endswith("/new/")), own)
@@ -145,8 +145,11 @@ def place_of(page: Page, where: str, language: str) -> str:
         return where
     name = LANGUAGES[language]
     if where == "account":
-        page.goto(f"/customers/?q={name}")
-        return page.locator("main a", has_text=name).first.get_attribute("href") or "/customers/"
+        page.goto(f"/search/?q={name}")
+        return (
+            page.locator(":is(main, aside) a[href^='/customers/']", has_text=name).first.get_attribute("href")
+            or "/customers/"
+        )
     page.goto("/cases/?view=all")
     return page.locator("[data-key-row]", has_text=name).first.get_attribute("href") or "/cases/"
 
@@ -173,7 +176,7 @@ def with_customers(browser: Browser, options: argparse.Namespace, language: str)
 
 def choose_kind(page: Page) -> None:
     page.goto("/portal/report/")
-    page.locator("main a[href*='category=']").first.click()
+    page.locator(":is(main, aside) a[href*='category=']").first.click()
 
 
 def report(page: Page, language: str) -> None:

@@ -1,6 +1,7 @@
 """The pages about people, as those may see them who manage people, and as those may not."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.urls import reverse
 from tests import cast
@@ -49,6 +50,19 @@ def test_somebody_invited_gets_a_link_that_works_once(client, settings):
     assert first.status_code == 302
     assert second.status_code == 410
     assert not mail.outbox
+    assert UserSession.objects.get().session_key == client.session.session_key
+
+
+@pytest.mark.parametrize(
+    "route", ["people:me", "account_change_password", "mfa_index", "usersessions_list", "notices:preferences"]
+)
+def test_the_pages_about_oneself_are_one_room(client, route):
+    client.force_login(cast.zhou_min(), backend=BACKEND)
+
+    page = client.get(reverse(route)).content.decode()
+
+    assert page.count("<h1") == 1
+    assert f'<a href="{reverse(route)}" aria-current="page">' in page
 
 
 def test_ending_access_ends_every_session(client):
@@ -95,6 +109,7 @@ def test_the_demo_door_is_closed_unless_it_is_a_demo(client, settings):
     user = User.objects.get()
     assert client.get("/demo/").status_code == 200
     assert client.post("/demo/", {"person": user.pk}).status_code == 302
+    assert UserSession.objects.filter(user=user, session_key=client.session.session_key).exists()
     assert client.get("/me/").status_code == 200
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from tightrope.core.models import Heartbeat
+from tightrope.people.entering import sign_in
 from tightrope.people.models import User
 
 _CAST = (
@@ -51,7 +51,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = request.POST.get("person", "")
         user = get_object_or_404(cast, pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        sign_in(request, user)
         return redirect("/")
     by_name = {user.email.split("@")[0]: user for user in cast}
     people = [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from tightrope.core import clock
 from tightrope.people import actions
+from tightrope.people.entering import sign_in
 from tightrope.people.forms import PasswordForm
 from tightrope.people.invitations import InvalidInvitation, invited
 from tightrope.people.queries import actor_of
@@ -24,7 +24,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         user = actions.set_first_password(
             user, password=form.cleaned_data["password"], by=actor_of(user), at=clock.now()
         )
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        sign_in(request, user)
         return redirect("/")
     response = render(
         request, "people/welcome.html", {"form": form, "invited": user}, status=422 if form.errors else 200

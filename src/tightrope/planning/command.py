@@ -14,6 +14,9 @@ from tightrope.planning.commands.reading import FORMATS, read_json, read_problem
 from tightrope.planning.commands.running import Run, cancelled_by_hand
 from tightrope.planning.errors import BadProblem
 
+LIVED = ("simulate", "board")
+"""Subcommands that live through many runs, and may do so in several processes."""
+
 DONE, FAULTS_FOUND, BAD_PROBLEM, NOT_FIT = 0, 1, 2, 3
 
 EPILOG = """\
@@ -24,8 +27,8 @@ examples:
   tightrope plan simulate company/simulate.json --table --picture frontier.png
   tightrope plan site pmed1 --format pmed --folder ~/instances
 
-Ctrl-C ends a search with the best plan kept. A value in a JSON problem that ends in .csv names a table
-beside it. exit codes: 0 done, 1 --check found faults, 2 the problem or the use is wrong, 3 a package is missing.
+Ctrl-C ends a search with the best plan kept. A value in a JSON problem that ends in .csv or .json names a
+table or a problem beside it. exit codes: 0 done, 1 --check found faults, 2 the problem or the use is wrong, 3 a package is missing.
 """
 
 
@@ -89,7 +92,7 @@ def _add_options(made: argparse.ArgumentParser, model: Model) -> None:
             "--engine", choices=["lns", "insertion", "vroom", "pyvrp"], default="lns", help="(%(default)s)"
         )
         made.add_argument("--start", type=Path, metavar="PLAN.json", help="begin with this plan")
-    if model.name == "simulate":
+    if model.name in LIVED:
         made.add_argument("--processes", type=_count, default=1, help="at the same time (%(default)s)")
 
 
@@ -116,7 +119,7 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _chosen(model: Model, options: argparse.Namespace) -> dict[str, Any]:
-    if model.name == "simulate":
+    if model.name in LIVED:
         return {"processes": options.processes}
     if model.name != "route":
         return {}

@@ -75,6 +75,7 @@ MODELS = {
         Model("rules", "rules", "which rules to relax, and which to harden", "rules judged", "jobs"),
         Model("invest", "investments", "what investments have brought, and when they pay back", "judged"),
         Model("simulate", "simulation", "how all of it lives through a quarter", "kept share"),
+        Model("board", "board", "all four tightropes side by side, and plan against actual", "kept share"),
     )
 }
 """By subcommand, in the order of the help."""

@@ -33,6 +33,10 @@ WORDS = frozenset(
         "pinned",
         "engineer",
         "visit",
+        "rule",
+        "stratum",
+        "contract",
+        "measure",
     ]
 )
 """Columns of a CSV that are text even where they look like numbers ("1042")."""
@@ -66,7 +70,9 @@ def find_file(name: str, folder: Path | None) -> Path:
 
 
 def read_document(model: Model, path: Path) -> dict[str, Any]:
-    """JSON as it is, with each text that ends in .csv replaced by that table; a bare CSV is a list of rows."""
+    """JSON as it is, with each text that ends in .csv replaced by that table, and one that ends in .json by that
+    document, read alike; a bare CSV is a list of rows.
+    """
     if path.suffix.lower() == ".csv":
         if model.rows_key is None:
             raise BadProblem(f"file {path.name}", f"{model.name} reads JSON, which may name CSV tables")
@@ -74,12 +80,19 @@ def read_document(model: Model, path: Path) -> dict[str, Any]:
     document = read_json(path)
     if not isinstance(document, dict):
         raise BadProblem(f"file {path.name}", "must hold an object with named values")
-    return {
-        key: read_table(path.parent / value)
-        if isinstance(value, str) and value.lower().endswith(".csv")
-        else value
-        for key, value in document.items()
-    }
+    return {key: _beside(model, path, value) for key, value in document.items()}
+
+
+def _beside(model: Model, path: Path, value: Any) -> Any:
+    """What a value stands for: a table, or another document, that lies beside the file."""
+    ending = Path(value).suffix.lower() if isinstance(value, str) else ""
+    if ending == ".csv":
+        return read_table(path.parent / value)
+    if ending == ".json":
+        if Path(value).name == path.name:
+            raise BadProblem(f"file {path.name}", "names itself")
+        return read_document(model, path.parent / value)
+    return value
 
 
 def read_json(path: Path) -> Any:

@@ -5,7 +5,7 @@ again. `effect_of` is the estimate by itself.
 """
 
 from tightrope.planning.rules.check import check, check_json
-from tightrope.planning.rules.effect import Effect, discoveries, effect_of
+from tightrope.planning.rules.effect import Effect, discoveries, effect_of, share_limits
 from tightrope.planning.rules.problem import Job, Outcome, Problem, from_json, to_json
 from tightrope.planning.rules.solve import Plan, RuleVerdict, plan_table, plan_to_json, solve
 
@@ -23,6 +23,7 @@ __all__ = [
     "from_json",
     "plan_table",
     "plan_to_json",
+    "share_limits",
     "solve",
     "to_json",
 ]

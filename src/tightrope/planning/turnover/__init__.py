@@ -21,7 +21,14 @@ from tightrope.planning.turnover.leaving import (
 )
 from tightrope.planning.turnover.leaving_cost import LeavingCost, Replacement, cost_of_leaving
 from tightrope.planning.turnover.problem import Career, Member, Problem, from_json, to_json
-from tightrope.planning.turnover.solve import Plan, intake_from_json, plan_table, plan_to_json, solve
+from tightrope.planning.turnover.solve import (
+    Plan,
+    careers_of,
+    intake_from_json,
+    plan_table,
+    plan_to_json,
+    solve,
+)
 from tightrope.planning.turnover.workforce import Course, Level, Workforce, project, simulate, workforce
 
 __all__ = [
@@ -48,6 +55,7 @@ __all__ = [
     "by_group",
     "by_reason",
     "careers",
+    "careers_of",
     "check",
     "check_json",
     "cost_of_leaving",

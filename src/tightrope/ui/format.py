@@ -58,11 +58,16 @@ def moment(at: datetime | date, *, now: datetime) -> str:
     return words().date_with_clock.format(day=on, clock=clock(at)) if isinstance(at, datetime) else on
 
 
-def nearby(at: datetime, *, now: datetime) -> str:
-    """The shortest unmistakable name of an instant: ``today 16:30``, ``Mon 11:00``, else the moment."""
+def nearby(at: datetime, *, now: datetime, in_sentence: bool = False) -> str:
+    """The shortest unmistakable name of an instant: ``Today 16:30``, ``Mon 11:00``, else the moment.
+
+    Within a sentence it begins with a small letter where the language has them: ``today 16:30``.
+    """
     said = words()
     days_off = (_on(at) - _on(now)).days
     named = {-1: said.yesterday, 0: said.today, 1: said.tomorrow}.get(days_off)
+    if named is not None and in_sentence:
+        named = named.lower()
     if named is None and 1 < days_off < 7:
         named = _dated(_on(at), said.weekday, said.locale)
     return f"{named} {clock(at)}" if named else moment(at, now=now)

@@ -55,8 +55,14 @@ def clock(at: datetime | None) -> str:
 
 @register.filter
 def nearby(at: datetime | None, now: datetime | None = None) -> str:
-    """``today 16:30``, ``Mon 11:00``"""
+    """``Today 16:30``, ``Mon 11:00``"""
     return written.nearby(at, now=now or timezone.now()) if at else ""
+
+
+@register.filter
+def nearby_in_sentence(at: datetime | None, now: datetime | None = None) -> str:
+    """``today 16:30``, ``Mon 11:00``"""
+    return written.nearby(at, now=now or timezone.now(), in_sentence=True) if at else ""
 
 
 @register.filter

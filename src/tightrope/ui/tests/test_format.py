@@ -71,6 +71,17 @@ def test_a_nearby_instant_gets_its_shortest_unmistakable_name(hours, spoken):
     assert in_each_language(lambda: written.nearby(NOW + timedelta(hours=hours), now=NOW)) == spoken
 
 
+def test_within_a_sentence_the_day_begins_with_a_small_letter():
+    def said(hours):
+        return in_each_language(
+            lambda: written.nearby(NOW + timedelta(hours=hours), now=NOW, in_sentence=True)
+        )
+
+    assert said(24)[0].startswith("tomorrow ")
+    assert said(24)[1].startswith("明天 ")
+    assert said(72)[0][0].isupper()
+
+
 def test_relative_time_has_a_blank_between_figure_and_chinese():
     spoken = in_each_language(lambda: written.ago(NOW - timedelta(minutes=5), now=NOW))
 

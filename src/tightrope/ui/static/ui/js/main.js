@@ -25,6 +25,13 @@ new MutationObserver((changes) => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 
+// Where a row of tabs is wider than the screen, the open one is brought into sight.
+for (const open of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = open.closest(".tabs");
+  const [tab, all] = [open.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += tab.left - all.left - (all.width - tab.width) / 2;
+}
+
 // A menu closes when the reader looks elsewhere, and by Escape.
 document.addEventListener("pointerdown", (event) => closeMenus(event.target));
 document.addEventListener("focusin", (event) => closeMenus(event.target));

@@ -20,4 +20,12 @@ ROUTES: dict[str, dict[str, Any]] = {
     "measures:start": {"GET": Audience.ANYONE},
     "measures:overview": {"GET": Can.VIEW},
     "measures:dictionary": {"GET": Can.VIEW},
+    "measures:stalling": {"GET": Can.VIEW},
+    "measures:departments": {"GET": Can.VIEW},
+    "measures:solutions": {"GET": Can.VIEW},
+    "measures:clarifications": {"GET": Can.VIEW},
+    "measures:sales": {"GET": Can.VIEW},
+    "measures:delivery": {"GET": Can.VIEW},
+    "measures:mine": {"GET": Audience.STAFF},
+    "measures:passages": {"GET": Audience.STAFF},
 }

@@ -26,7 +26,7 @@ BEGINS = frozenset({"case.reopened", "case.restored"})
 WAIT_ENDS = ENDS | {"case.customer_wrote", "case.resumed"}
 TAKES = frozenset({"case.accepted", "case.assigned", "case.answered", "case.solved"})
 KINDS = ENDS | BEGINS | WAIT_ENDS | TAKES | {
-    "case.waiting", "case.handed_over", "case.called", "promise.replaced",
+    "case.waiting", "case.handed_over", "case.category_changed", "case.called", "promise.replaced",
 }  # fmt: skip
 Kind = Passage.Kind
 Stretch = tuple[datetime, datetime]
@@ -169,10 +169,12 @@ class _Course:
                             seconds=worktime.working_seconds_between(self.calendar, start=before, end=due),
                         )  # fmt: skip
                 case "case.handed_over":
-                    had = {held.team_id for held in self.told.held if held.from_at < event.at}
-                    yield self._passage(Kind.HANDED_OVER, event.at, **_by(event), team_id=facts["team_id"])
-                    if facts["team_id"] in had and facts["team_id"] != team_id:
-                        yield self._passage(Kind.CAME_BACK, event.at, **_by(event), team_id=team_id)
+                    yield from self._handed_over(event, facts["team_id"], team_id)
+                case "case.category_changed":
+                    # Filing it elsewhere is a re-routing only when another team answers for it from then on.
+                    routed = [held for held in self.told.held if held.from_at == event.at]
+                    if routed:
+                        yield from self._handed_over(event, routed[-1].team_id, team_id)
                 case "case.solved":
                     yield self._passage(Kind.SOLVED, event.at, user_id=facts["solver_id"], team_id=team_id)
                 case "case.reopened":
@@ -180,6 +182,12 @@ class _Course:
                         Kind.REOPENED, event.at, user_id=facts["solver_id"], team_id=team_id,
                         text=facts["reason"][:300],
                     )  # fmt: skip
+
+    def _handed_over(self, event: Happening, to: int | None, giver: int | None) -> Iterator[Passage]:
+        yield self._passage(Kind.HANDED_OVER, event.at, **_by(event), team_id=to)
+        had = {held.team_id for held in self.told.held if held.from_at < event.at}
+        if to != giver and to in had:
+            yield self._passage(Kind.CAME_BACK, event.at, **_by(event), team_id=giver)
 
     def _waited(self) -> Iterator[Passage]:
         for wait in self.waits:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 
 from tightrope.core.actor import Actor
 from tightrope.core.paging import Page, page_by_key
 from tightrope.promises.models import OWED, Promise, PromiseKind, PromiseSet, State, What
+from tightrope.promises.subjects import model_of
 
-OUTCOMES = ("decided", "kept", "beaten", "missed", "withdrawn", "replaced")
+OUTCOMES = ("decided", "kept", "beaten", "met", "missed", "withdrawn", "replaced")
 PERIODS = (30, 90, 365)
 
 
@@ -53,19 +56,49 @@ class Asked:
     kind: str = ""
     what: str = ""
     days: int = 30
+    month: date | None = None
     person_id: int | None = None
+    answers_id: int | None = None
+    account_id: int | None = None
+    category_id: int | None = None
 
     @classmethod
     def from_address(cls, asked: Mapping[str, str]) -> Asked:
-        days, person = asked.get("days", ""), asked.get("person", "")
+        days = asked.get("days", "")
         outcome, kind, what = asked.get("outcome", ""), asked.get("kind", ""), asked.get("what", "")
         return cls(
             outcome=outcome if outcome in OUTCOMES else "decided",
             kind=kind if kind in PromiseKind.values else "",
             what=what if what in What.values else "",
             days=int(days) if days in {str(period) for period in PERIODS} else 30,
-            person_id=int(person) if person.isascii() and person.isdigit() and len(person) < 12 else None,
+            month=_month(asked.get("month", "")),
+            person_id=_number(asked.get("person", "")),
+            answers_id=_number(asked.get("answers", "")),
+            account_id=_number(asked.get("account", "")),
+            category_id=_number(asked.get("category", "")),
         )
+
+    def period(self, at: datetime) -> tuple[datetime, datetime]:
+        """From when until when: the month that is asked for, else the last days up to now."""
+        if self.month is None:
+            return at - timedelta(days=self.days), at + timedelta(seconds=1)
+        following = (self.month + timedelta(days=31)).replace(day=1)
+        zone = timezone.get_current_timezone()
+        return (
+            datetime.combine(self.month, time(), zone),
+            min(datetime.combine(following, time(), zone), at + timedelta(seconds=1)),
+        )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def _month(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+    except ValueError:
+        return None
 
 
 def narrowed(asked: Asked, *, by: Actor) -> PromiseSet:
@@ -77,7 +110,21 @@ def narrowed(asked: Asked, *, by: Actor) -> PromiseSet:
         rows = rows.filter(what=asked.what)
     if asked.person_id is not None:
         rows = rows.filter(Q(user_id=asked.person_id) | Q(maker_id=asked.person_id))
+    if asked.answers_id is not None:
+        rows = rows.filter(user_id=asked.answers_id)
+    if asked.account_id is not None:
+        rows = rows.filter(account_id=asked.account_id)
+    if asked.category_id is not None:
+        rows = rows.filter(subject_type="case", subject_id__in=_cases_of(asked.category_id))
     return rows
+
+
+def _cases_of(category_id: int) -> QuerySet[Model, Any]:
+    """The cases filed under a category, 0 being none; there are none while no capability has cases."""
+    model = model_of("case")
+    if model is None:
+        return Promise.objects.none()
+    return model._base_manager.filter(category_id=category_id or None).values("pk")
 
 
 def ledger(
@@ -85,14 +132,16 @@ def ledger(
 ) -> Page[Promise]:
     """One page of the ledger, the latest first."""
     rows = _with_people(narrowed(asked, by=by))
-    since = at - timedelta(days=asked.days)
+    since, until = asked.period(at)
     if asked.outcome in {"withdrawn", "replaced"}:
-        rows = rows.filter(state=asked.outcome, ended_at__gte=since)
+        rows = rows.filter(state=asked.outcome, ended_at__gte=since, ended_at__lt=until)
         return page_by_key(rows, order=("-ended_at", "-pk"), after=after, size=size)
-    rows = rows.filter(settled_at__gte=since, settled_at__lt=at + timedelta(seconds=1))
+    rows = rows.filter(settled_at__gte=since, settled_at__lt=until)
     match asked.outcome:
         case "kept" | "missed":
             rows = rows.filter(state=State(asked.outcome))
         case "beaten":
             rows = rows.filter(is_beaten=True)
+        case "met":
+            rows = rows.filter(state=State.KEPT, is_beaten=False)
     return page_by_key(rows, order=("-settled_at", "-pk"), after=after, size=size)

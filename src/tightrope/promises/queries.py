@@ -158,7 +158,7 @@ class Percentile(models.Aggregate):
     template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = models.FloatField()
 
-    def __init__(self, expression: str, *, share: float) -> None:
+    def __init__(self, expression: str | models.Expression, *, share: float) -> None:
         super().__init__(expression, share=share)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from tightrope.core.actor import Actor
 from tightrope.measures.dictionary import Measure
+from tightrope.measures.tables import Cell, Tile
 from tightrope.ui import format as formats
 
 register = template.Library()
@@ -24,7 +25,44 @@ def written(value: float | None, unit: str) -> str:
         return formats.percent(value)
     if unit == "hours":
         return formats.short_duration(value * 3600)
+    if unit == "mean":
+        return formats.number(round(value, 2), digits=2)
+    if unit == "change":
+        return f"{'+' if value > 0 else ''}{formats.number(round(value, 2), digits=2)}"
     return formats.number(value)
+
+
+@register.filter
+def cell_written(cell: Cell, unit: str) -> str:
+    """A cell of a report in its column's unit."""
+    return str(cell.value) if unit == "text" else written(cell.value, unit)  # type: ignore[arg-type]
+
+
+@register.filter
+def tile_change(tile: Tile) -> str:
+    """How far a figure moved since the equally long period before."""
+    if tile.value is None or tile.before is None or abs(tile.value - tile.before) < 0.0005:
+        return ""
+    change = tile.value - tile.before
+    return moved(change, tile.unit)
+
+
+@register.filter
+def tile_light(tile: Tile) -> str:
+    """Whether the movement is to the good."""
+    if not tile_change(tile):
+        return ""
+    return "solved" if (tile.value > tile.before) is tile.more_is_better else "late"  # type: ignore[operator]
+
+
+def moved(change: float, unit: str) -> str:
+    """A movement in words, against the equally long period before."""
+    amount = written(abs(change), unit)
+    if unit == "share":
+        amount = _("%(points)s points") % {"points": formats.number(round(abs(change) * 100, 1))}
+    if change > 0:
+        return _("%(amount)s more than in the period before") % {"amount": amount}
+    return _("%(amount)s less than in the period before") % {"amount": amount}
 
 
 @register.filter

@@ -143,6 +143,18 @@ def test_a_hand_over_that_goes_back_counts_against_the_department_that_gave_it_b
     assert (back.team_id, back.user_id, back.source) == (experts.pk, xu.user_id, "superior")
 
 
+def test_filing_it_under_a_category_of_another_team_is_a_re_routing(case, zhou):
+    quality = cast.team("quality", is_department=True)
+    same = factories.category("noise")
+    other = factories.category("parts", team=quality)
+    cases.change_category(case, category=same, reason="", by=zhou, at=at(1))
+    cases.change_category(case, category=other, reason="缺件", by=zhou, at=at(2))
+
+    [only] = taken(Kind.HANDED_OVER)
+
+    assert (only.at, only.team_id, only.user_id) == (at(2), quality.pk, zhou.user_id)
+
+
 def test_each_stay_at_a_department_has_its_own_clock(case, zhou):
     xu = cast.actor(cast.xu_jing())
     experts = cast.team("experts")

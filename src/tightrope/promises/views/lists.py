@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -18,9 +18,11 @@ from tightrope.calendars.queries import worktime_of
 from tightrope.core import clock
 from tightrope.core.actor import Actor, Scope
 from tightrope.core.paging import BadCursor
+from tightrope.customers.models import Account
 from tightrope.people.models import User
 from tightrope.promises import lists, queries
 from tightrope.promises.access import Can, may_change, may_keep
+from tightrope.promises.explain import categories
 from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.promises.subjects import key_of, presented
 from tightrope.promises.views.doors import doer, promise_or_404
@@ -99,8 +101,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(_("This page mark is not one of ours."))
     records = []
     if page.is_first:
-        since = now - timedelta(days=asked.days)
-        until = now + timedelta(seconds=1)
+        since, until = asked.period(now)
         found = queries.record_of(lists.narrowed(asked, by=by), since=since, until=until)
         records = [{"name": PromiseKind(one.group).label, "record": one} for one in found]
     return render(
@@ -113,6 +114,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "rows": rows_of(page.rows, now, by=by),
             "records": records,
             "outcomes": _outcomes(),
+            "narrowed": _narrowed(request, asked, by=by),
             "kinds": PromiseKind.choices,
             "whats": What.choices,
             "periods": lists.PERIODS,
@@ -123,11 +125,38 @@ def ledger(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _narrowed(request: HttpRequest, asked: lists.Asked, *, by: Actor) -> list[dict[str, str]]:
+    """What narrows the ledger beside the form: kept when the form is sent, each to be taken off again."""
+    found = []
+    if asked.month is not None:
+        found.append(("month", f"{asked.month:%Y-%m}"))
+    if asked.answers_id is not None:
+        person = User.objects.filter(pk=asked.answers_id).first()
+        found.append(("answers", _("answered for by %(name)s") % {"name": person.name if person else "–"}))
+    if asked.account_id is not None:
+        account = Account.objects.visible_to(by).filter(pk=asked.account_id).first()
+        found.append(("account", account.name if account else "–"))
+    if asked.category_id is not None:
+        found.append(("category", categories().get(asked.category_id, _("no category"))))
+    return [
+        {"name": name, "label": label, "value": request.GET[name], "remove_url": _without(request, name)}
+        for name, label in found
+    ]
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    kept = request.GET.copy()
+    for gone in (name, "after"):
+        kept.pop(gone, None)
+    return f"?{kept.urlencode()}"
+
+
 def _outcomes() -> list[tuple[str, str]]:
     return [
         ("decided", pgettext("promises", "kept and missed")),
         ("kept", pgettext("promises", "kept")),
         ("beaten", pgettext("promises", "beaten")),
+        ("met", pgettext("promises", "met, not beaten")),
         ("missed", pgettext("promises", "missed")),
         ("replaced", pgettext("promises", "replaced")),
         ("withdrawn", pgettext("promises", "withdrawn")),

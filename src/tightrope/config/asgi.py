@@ -3,13 +3,17 @@
 import os
 import warnings
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tightrope.config.settings")
-# Under ASGI each request runs in a thread of its own, so only a pool keeps connections open between them.
+# The threads that answer share a pool: ten connections serve forty of them.
 os.environ.setdefault("TIGHTROPE_POOL", "10")
 
 # Static files are handed out by a synchronous middleware; they are small, so that reading one whole does no harm.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from tightrope.core.answering import Answering  # noqa: E402 - the settings come first
+
+application = Answering()

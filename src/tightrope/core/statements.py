@@ -13,11 +13,13 @@ different rows have different keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models import signals
+from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=models.Model)
@@ -54,6 +56,41 @@ def filled(parameters: Iterable[Any], values: dict[str, Any]) -> list[Any]:
     return [values[one.name] if isinstance(one, Given) else one for one in parameters]
 
 
+class _Quick:
+    """Makes objects of a model from rows. Django runs each value past the constructor, the fields that were not
+    selected and two signals, which takes a third of the time of a list of fifty cases."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model = model
+
+    def from_db(self, db: str, names: Sequence[str], values: Sequence[Any]) -> Any:
+        one = self.model.__new__(self.model)
+        state = one._state = ModelState()
+        state.adding, state.db = False, db
+        one.__dict__.update(zip(names, values, strict=True))
+        return one
+
+
+def maker_of(model: type[M]) -> Callable[..., M]:
+    """How rows become objects of this model: the quick way unless the model does something of its own there."""
+    is_plain = (
+        model.__init__ is models.Model.__init__
+        and model.from_db.__func__ is models.Model.from_db.__func__  # type: ignore[attr-defined]
+        and not signals.pre_init.has_listeners(model)
+        and not signals.post_init.has_listeners(model)
+    )
+    return _Quick(model).from_db if is_plain else model.from_db
+
+
+def _quicken(populator: Any) -> None:
+    """Let Django's populator of what is selected beside the rows make its objects the quick way too."""
+    make = maker_of(populator.model_cls)
+    if make != populator.model_cls.from_db:
+        populator.model_cls = _Quick(populator.model_cls)
+    for further in populator.related_populators:
+        _quicken(further)
+
+
 class Statement(Generic[M]):
     """One queryset in SQL, and how its rows become objects again."""
 
@@ -70,10 +107,12 @@ class Statement(Generic[M]):
         if compiler.klass_info is None:
             return  # values only
         info = compiler.klass_info
-        self._model: type[M] = info["model"]
+        self._make: Callable[..., M] = maker_of(info["model"])
         self._first, self._end = info["select_fields"][0], info["select_fields"][-1] + 1
         self._names = [one[0].target.attname for one in compiler.select[self._first : self._end]]
         self._related: list[Any] = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+        for populator in self._related:
+            _quicken(populator)
 
     def tuples(self, **values: Any) -> list[Any]:
         """The rows as they come, for a queryset of values."""
@@ -98,7 +137,7 @@ class Statement(Generic[M]):
         """The rows as objects of the model, with those that were selected beside them."""
         found = []
         for row in self.tuples(**values):
-            one = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._first : self._end])
+            one = self._make(DEFAULT_DB_ALIAS, self._names, row[self._first : self._end])
             for related in self._related:
                 related.populate(row, one)
             for name, place in self._annotations.items():

@@ -43,3 +43,30 @@ def test_values_come_as_they_are_and_nothing_is_asked_when_nothing_can_fit(djang
     with django_assert_num_queries(1):
         assert [tuple(row) for row in names.tuples(pk=zhou.pk)] == [(zhou.name,)]
         assert none.all() == []
+
+
+def test_what_was_not_selected_is_asked_for_when_it_is_wanted(django_assert_num_queries):
+    zhou = cast.zhou_min()
+    one = written("test of less", lambda: User.objects.filter(pk=Given("pk")).only("name")).first(pk=zhou.pk)
+
+    assert one is not None
+    assert one == zhou
+    assert one.get_deferred_fields() == {field.attname for field in User._meta.concrete_fields} - {
+        "id",
+        "name",
+    }
+    with django_assert_num_queries(0):
+        assert one.name == zhou.name
+    with django_assert_num_queries(1):
+        assert one.email == zhou.email
+
+
+def test_an_object_of_a_statement_is_saved_like_any_other():
+    zhou = cast.zhou_min()
+    one = written("test of saving", lambda: User.objects.filter(pk=Given("pk"))).first(pk=zhou.pk)
+
+    one.title = "Lead of the desk"
+    one.save()
+
+    zhou.refresh_from_db()
+    assert zhou.title == "Lead of the desk"

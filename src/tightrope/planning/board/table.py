@@ -54,11 +54,15 @@ def plan_table(plan: Plan) -> str:
 def _cell(name: str, cell: Cell | None) -> str:
     if cell is None:
         return "-"
-    return f"{cell.mean:.1%}" if FIGURES[name].is_share else f"{cell.mean:,.4g}"
+    return f"{cell.mean:{_form(name, cell)}}"
+
+
+def _form(name: str, cell: Cell) -> str:
+    return ".1%" if FIGURES[name].is_share else ",.0f" if abs(cell.mean) >= 1000 else ",.3g"
 
 
 def _signed(name: str, cell: Cell) -> str:
-    form = "+.1%" if FIGURES[name].is_share else "+,.4g"
+    form = "+" + _form(name, cell)
     said = f"{cell.mean:{form}}"
     return (
         said if cell.low is None or cell.high is None else f"{said} ({cell.low:{form}} to {cell.high:{form}})"

@@ -305,7 +305,7 @@ def people(past: Past) -> dict[str, Any]:
             {"name": "expert", "output": 29, "min_months": 24, "salary_per_month": 14_500},
         ],
         "staff": staff,
-        "needed": [{"skill": "laser", "product": "L400", "people": 6}],
+        "needed": [{"skill": "laser", "product": "L400", "people": 17}],
         "intake": {
             "demand": [round(560 * 1.012**month) for month in range(18)],
             "hire_cost": 22_000,

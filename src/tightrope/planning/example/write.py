@@ -9,7 +9,7 @@ from typing import Any
 
 from tightrope.planning.commands.reading import read_table
 from tightrope.planning.errors import BadProblem
-from tightrope.planning.example import problems, tables
+from tightrope.planning.example import practice, problems, tables
 from tightrope.planning.example.history import DAYS, FIRST_DAY, live_through
 from tightrope.planning.simulation.fit import fit, records_from_rows
 
@@ -28,6 +28,16 @@ def write_company(folder: Path, *, seed: int = 1) -> list[Path]:
         tables.cases(past, folder / "cases.csv"),
         tables.careers(past, folder / "careers.csv"),
         tables.units(past, folder / "units.csv"),
+        tables.write_table(
+            folder / "practice.csv",
+            ("rule", "deviated", "engineer", "stratum", "solved_first_time", "hours"),
+            practice.practice_rows(past, seed),
+        ),
+        tables.write_table(
+            folder / "measures.csv",
+            ("measure", "month", "value", "control"),
+            practice.measure_rows(past, seed),
+        ),
     ]
     # The planner knows what the tables say, not what lies behind them.
     history = records_from_rows(
@@ -46,8 +56,12 @@ def write_company(folder: Path, *, seed: int = 1) -> list[Path]:
         "spares": problems.spares(past),
         "people": problems.people(past),
         "life": problems.life(past),
+        "contacts": practice.contacts(past, seed),
+        "rules": practice.rules(),
+        "invest": practice.investments(),
         "simulate": problems.simulate(past, history),
         "frontier": problems.frontier(past, history),
+        "board": practice.board(past, history),
     }
     for name, document in documents.items():
         path = folder / f"{name}.json"

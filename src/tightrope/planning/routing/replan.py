@@ -16,7 +16,7 @@ from tightrope.planning.errors import BadProblem
 from tightrope.planning.routing.engines.arrays import sheet_of
 from tightrope.planning.routing.engines.crews import has_crews, solve_with_crews
 from tightrope.planning.routing.engines.kernel import facts as col
-from tightrope.planning.routing.engines.kernel.anneal import AVERAGE, FROM_LEFT, LONGEST, SINGLES
+from tightrope.planning.routing.engines.kernel.anneal import AVERAGE, FROM_LEFT, LONGEST, REGRET, SINGLES
 from tightrope.planning.routing.engines.lns import orders_of, plan_of
 from tightrope.planning.routing.engines.search import Search
 from tightrope.planning.routing.plan import Plan
@@ -26,11 +26,14 @@ from tightrope.planning.routing.stop import Clock, CpuSeconds, Stop
 HEAT = 0.1
 """Temperature in short trips (see `Search.grain`): little more than descent."""
 
-FROM_LEFT_SHARE = 0.7
-"""Share of steps that begin at a visit that has nobody."""
+FROM_LEFT_SHARE = 0.3
+"""Share of steps that begin at a visit that has nobody; the others make room elsewhere."""
 
-SINGLES_SHARE = 0.4
+SINGLES_SHARE = 0.7
 """Share of steps that take out single neighbours rather than strings: small changes keep more days."""
+
+REGRET_SHARE = 0.3
+"""Share of steps that put back by regret: of few visits out at a time, the choosiest first."""
 
 RUIN = 5.0
 """Visits taken out in a step on average: half of a usual step's, as most of the day stays as it is."""
@@ -98,6 +101,7 @@ def _replan(problem: Problem, before: Plan, stop: Stop, seed: int) -> Plan:
     search.ways[[AVERAGE, LONGEST]] = RUIN
     search.ways[FROM_LEFT] = FROM_LEFT_SHARE
     search.ways[SINGLES] = SINGLES_SHARE
+    search.ways[REGRET] = REGRET_SHARE
     while n and stop.share(clock) < 1.0:
         search.run(100, heat=heat)
         clock.steps += 100

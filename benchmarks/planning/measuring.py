@@ -66,6 +66,13 @@ class Rows:
         with self.file.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps({**self.stamp, **row, **more}) + "\n")
 
+    def known(self, beginning: str) -> list[dict[str, Any]]:
+        """Rows kept so far, in this run and earlier ones, whose instance begins like this."""
+        if not self.file.exists():
+            return []
+        kept = [json.loads(line) for line in self.file.read_text(encoding="utf-8").splitlines()]
+        return [row for row in kept if row["instance"].startswith(beginning)]
+
 
 def cpu_seconds(work: Callable[[], Any]) -> tuple[float, Any]:
     """CPU seconds of this process that the work took, and its result."""

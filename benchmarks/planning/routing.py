@@ -28,7 +28,17 @@ from typing import Any
 import _drawn as drawn
 from measuring import Rows
 
-from tightrope.planning.routing import CpuSeconds, Plan, Problem, Steps, Visit, check, solve
+from tightrope.planning.routing import (
+    CpuSeconds,
+    Plan,
+    Problem,
+    Steps,
+    Stop,
+    Visit,
+    WallSeconds,
+    check,
+    solve,
+)
 from tightrope.planning.routing.formats.city import city_day, city_day_without_lunch, city_routes
 from tightrope.planning.routing.formats.technicians import read_technicians
 from tightrope.planning.routing.formats.vrptw import read_vrptw
@@ -133,24 +143,32 @@ def drawn_technicians(asked: argparse.Namespace, rows: Rows) -> None:
 
 
 def side_by_side(rows: Rows, asked: argparse.Namespace, problem: Problem, name: str) -> None:
-    """Every engine asked for in the same hour; the gap is to the best of all that leave as few out."""
+    """Every engine asked for; the gap is to the best plan that any engine has made in this or an earlier run
+    that leaves as few out.
+    """
     found = {}
     for engine in asked.engines.split(","):
         begun = time.process_time()
-        plan = solve(problem, stop=CpuSeconds(asked.seconds), seed=asked.seed, engine=engine)
+        plan = solve(problem, stop=_limit(engine, asked.seconds), seed=asked.seed, engine=engine)
         found[engine] = plan, time.process_time() - begun
         assert not check(problem, plan).violations, (name, engine)
-    fewest = min(len(plan.left_out) for plan, _ in found.values())
-    best = min(plan.value.total for plan, _ in found.values() if len(plan.left_out) == fewest)
+    known = [(len(plan.left_out), plan.value.total) for plan, _ in found.values()]
+    known += [(row["left_out"], row["value"]) for row in rows.known(f"{name}, ") if "left_out" in row]
     for engine, (plan, spent) in found.items():
         rows.add(
             f"{name}, {engine}",
             plan.value.total,
-            best,
+            min(known)[1],
             seed=asked.seed,
             cpu=spent,
-            note=f"{len(plan.left_out)} left out, 0 violations; reference: the best of {asked.engines}",
+            note=f"{len(plan.left_out)} left out, 0 violations; reference: the best of all engines",
+            left_out=len(plan.left_out),
         )
+
+
+def _limit(engine: str, seconds: float) -> Stop:
+    """VROOM counts wall time, which on a shared machine is less work: it may take as long as it likes to."""
+    return WallSeconds(20 * seconds) if engine == "vroom" else CpuSeconds(seconds)
 
 
 def replanning(asked: argparse.Namespace, rows: Rows) -> None:
@@ -201,7 +219,7 @@ def measured(
 ) -> Plan:
     """Solve once, judge, print and record."""
     begun = time.process_time()
-    plan = solve(problem, stop=CpuSeconds(asked.seconds), seed=asked.seed, engine=engine)
+    plan = solve(problem, stop=_limit(engine, asked.seconds), seed=asked.seed, engine=engine)
     spent = time.process_time() - begun
     violations = check(problem, plan).violations
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from tightrope.timeline import histories
 AT_ONCE, BATCH = 2_000, 250
 HISTORY = timedelta(days=400)
 """How far back the cases are read that were there before the first look."""
+BEFORE_HOLDS = timedelta(hours=1)
 GROWS_EVERY = timedelta(hours=6)
 """How often the running times of unfinished cases to which nothing happens are taken anew."""
 
@@ -26,15 +28,23 @@ def take_figures(*, at: datetime) -> None:
     scopes += [(f"team:{team_id}", team_id) for team_id in _teams_with_cases()]
     for scope, team_id in scopes:
         since = at - timedelta(days=queries.PERIOD_DAYS)
+        figures = queries.reckoned(since=since, until=at, at=at, team_id=team_id)
         Snapshot.objects.update_or_create(
             scope=scope,
             period_days=queries.PERIOD_DAYS,
-            defaults={
-                "taken_at": at,
-                "figures": queries.reckoned(since=since, until=at, at=at, team_id=team_id),
-            },
+            defaults={"taken_at": at, "figures": figures} | _before(scope, team_id, at=at),
         )
         _take_weeks(scope, team_id, at=at)
+
+
+def _before(scope: str, team_id: int | None, *, at: datetime) -> dict[str, Any]:
+    """The equally long period before, taken once an hour: it moves too slowly to be reckoned each minute."""
+    rows = Snapshot.objects.filter(scope=scope, period_days=queries.PERIOD_DAYS)
+    if rows.filter(before_at__gt=at - BEFORE_HOLDS).exists():
+        return {}
+    period = timedelta(days=queries.PERIOD_DAYS)
+    figures = queries.reckoned(since=at - 2 * period, until=at - period, at=at, team_id=team_id)
+    return {"before": figures, "before_at": at}
 
 
 def _teams_with_cases() -> list[int]:

@@ -20,6 +20,8 @@ class Measure:
     formula: Any
     more_is_better: bool
     rows: str
+    sample: str = ""
+    """The figure that says of how many rows it is; empty where one row is enough."""
 
     @property
     def permission(self) -> str:
@@ -54,6 +56,7 @@ MEASURES: dict[str, Measure] = {
               "system do not count."),
             False,
             "/cases/?view=all",
+            "first_response_count",
         ),
         Measure(
             "resolution",
@@ -62,6 +65,7 @@ MEASURES: dict[str, Measure] = {
             _("Median time from the customer's word until the case was solved for the last time."),
             False,
             "/cases/?view=solved",
+            "solved",
         ),
         Measure(
             "promise_kept",
@@ -70,6 +74,7 @@ MEASURES: dict[str, Measure] = {
             _("Promises to customers kept in time ÷ (kept in time + missed), of those due in the period."),
             True,
             "/promises/ledger/?kind=customer",
+            "promise_count",
         ),
         Measure(
             "margin",
@@ -78,6 +83,7 @@ MEASURES: dict[str, Measure] = {
             _("Median working time between keeping a promise to a customer and its due time; positive when early."),
             True,
             "/promises/ledger/?kind=customer",
+            "promise_count",
         ),
         Measure(
             "reopened",
@@ -86,6 +92,7 @@ MEASURES: dict[str, Measure] = {
             _("Cases reopened at least once ÷ cases solved in the period."),
             False,
             "/cases/?view=solved",
+            "solved",
         ),
         Measure(
             "csat",
@@ -94,6 +101,7 @@ MEASURES: dict[str, Measure] = {
             _("Answers of 4 and 5 out of 5 ÷ all answers in the period."),
             True,
             "/surveys/",
+            "csat_count",
         ),
     )
 }  # fmt: skip

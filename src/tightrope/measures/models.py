@@ -21,6 +21,8 @@ class Snapshot(models.Model):
     period_days = models.PositiveSmallIntegerField()
     taken_at = models.DateTimeField()
     figures = models.JSONField()
+    before = models.JSONField(default=dict, help_text=_("The figures of the equally long period before."))
+    before_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "measures_snapshot"

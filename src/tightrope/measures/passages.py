@@ -18,7 +18,7 @@ from tightrope.measures.models import STALLS, Passage, PassageSet
 from tightrope.people.models import Team, User
 from tightrope.promises.models import Source
 
-PERIODS = (30, 90, 365)
+PERIODS = (30, 90)
 Kind = Passage.Kind
 Group = Literal["user", "team", "source", "case__category"]
 NOBODY = 0

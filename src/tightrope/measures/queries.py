@@ -10,10 +10,13 @@ from django.db import connection
 
 from tightrope.measures.dictionary import MEASURES, Measure
 from tightrope.measures.models import MonthCount, Snapshot, Week
+from tightrope.measures.tables import TOO_FEW
 
 COMPANY = "all"
 PERIOD_DAYS = 30
 WEEKS = 12
+POINTS = 4
+"""Of fewer weeks that have enough rows, no line is drawn."""
 
 _CASES = """
 SELECT
@@ -23,7 +26,8 @@ SELECT
     FILTER (WHERE solved_at >= %(since)s AND solved_at < %(until)s) / 3600,
   count(*) FILTER (WHERE solved_at >= %(since)s AND solved_at < %(until)s),
   count(*) FILTER (WHERE solved_at >= %(since)s AND solved_at < %(until)s AND reopenings > 0),
-  count(*) FILTER (WHERE told_at >= %(since)s AND told_at < %(until)s)
+  count(*) FILTER (WHERE told_at >= %(since)s AND told_at < %(until)s),
+  count(*) FILTER (WHERE answered_at >= %(since)s AND answered_at < %(until)s AND status <> 'rejected')
 FROM cases_case
 WHERE told_at >= %(earliest)s AND told_at < %(until)s AND (%(team)s::bigint IS NULL OR team_id = %(team)s)
 """
@@ -64,7 +68,7 @@ def reckoned(*, since: datetime, until: datetime, at: datetime, team_id: int | N
     values = {"since": since, "until": until, "team": team_id, "earliest": since - timedelta(days=90)}
     with connection.cursor() as cursor:
         cursor.execute(_CASES, values)
-        first_response, resolution, solved, reopened, told = cursor.fetchone()
+        first_response, resolution, solved, reopened, told, answered_first = cursor.fetchone()
         cursor.execute(_BACKLOG if until >= at else _BACKLOG_THEN, values)
         backlog, backlog_age, oldest = cursor.fetchone()
         cursor.execute(_PROMISES, values)
@@ -77,6 +81,7 @@ def reckoned(*, since: datetime, until: datetime, at: datetime, team_id: int | N
         "backlog_age": _number(backlog_age),
         "oldest": _number(oldest),
         "first_response": _number(first_response),
+        "first_response_count": answered_first,
         "resolution": _number(resolution),
         "solved": solved,
         "reopened": _share(reopened, solved),
@@ -107,6 +112,8 @@ class Shown:
     value: float | None
     points: list[float | None]
     change: float | None
+    count: int | None = None
+    """How many rows stand behind it, when there are too few for a figure; None when there are enough."""
 
 
 def figures_of(scope: str = COMPANY) -> tuple[list[Shown], dict[str, Any], datetime | None]:
@@ -116,20 +123,43 @@ def figures_of(scope: str = COMPANY) -> tuple[list[Shown], dict[str, Any], datet
         return [], {}, None
     weeks = list(Week.objects.filter(scope=scope).order_by("-begins_on")[:WEEKS])[::-1]
     shown = []
-    for code, measure in MEASURES.items():
-        points = [week.figures.get(code) for week in weeks]
-        known = [point for point in points[:-1] if point is not None]
-        value = snapshot.figures.get(code)
-        before = known[-1] if known else None
-        change = None if value is None or before is None else value - before
-        shown.append(Shown(measure=measure, value=value, points=points, change=change))
+    for measure in MEASURES.values():
+        points = [_of_enough(week.figures, measure) for week in weeks]
+        value, before = _of_enough(snapshot.figures, measure), _of_enough(snapshot.before, measure)
+        shown.append(
+            Shown(
+                measure=measure,
+                value=value,
+                points=points if sum(point is not None for point in points) >= POINTS else [],
+                change=None if value is None or before is None else value - before,
+                count=_too_few(snapshot.figures, measure),
+            )
+        )
     return shown, snapshot.figures, snapshot.taken_at
+
+
+def _too_few(figures: dict[str, Any], measure: Measure) -> int | None:
+    """How many rows stand behind a figure when they are too few; None when they are enough, or it needs none."""
+    count: int | None = figures.get(measure.sample) if measure.sample else None
+    return count if count is not None and count < TOO_FEW else None
+
+
+def _of_enough(figures: dict[str, Any], measure: Measure) -> float | None:
+    value: float | None = figures.get(measure.code)
+    return value if _too_few(figures, measure) is None else None
 
 
 def by_scope(scopes: list[str]) -> dict[str, dict[str, Any]]:
     """The figures of several scopes side by side."""
     rows = Snapshot.objects.filter(scope__in=scopes, period_days=PERIOD_DAYS)
-    return {row.scope: row.figures for row in rows}
+    return {row.scope: _without_few(row.figures) for row in rows}
+
+
+def _without_few(figures: dict[str, Any]) -> dict[str, Any]:
+    """The figures with those left out behind which too few rows stand."""
+    known = {code: _of_enough(figures, measure) for code, measure in MEASURES.items()}
+    beaten = figures.get("beaten") if _too_few(figures, MEASURES["promise_kept"]) is None else None
+    return {**figures, **known, "beaten": beaten}
 
 
 def months(*, last: int = 13) -> list[tuple[date, dict[str, int]]]:

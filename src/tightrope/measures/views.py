@@ -16,6 +16,7 @@ from tightrope.core.actor import Actor
 from tightrope.core.models import Heartbeat
 from tightrope.measures import queries
 from tightrope.measures.dictionary import MEASURES
+from tightrope.measures.report_views import tabs_of
 from tightrope.people.models import Role, Team
 
 DESK_VIEWS = ("mine", "unassigned", "late", "heard", "waiting", "complaints")
@@ -95,6 +96,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "measures/overview.html",
         {
             "rows": rows,
+            "tabs": tabs_of(request.actor, "overview"),  # type: ignore[attr-defined]
             "figures": shown,
             "facts": facts,
             "taken_at": taken_at,

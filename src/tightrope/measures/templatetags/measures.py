@@ -79,17 +79,8 @@ def unit_word(unit: str) -> str:
 
 @register.filter
 def change_words(change: float | None, measure: Measure) -> str:
-    """How far a figure moved since the last finished week, with its direction."""
-    if change is None or abs(change) < 0.0005:
-        return ""
-    amount = written(abs(change), measure.unit)
-    if measure.unit == "share":
-        amount = _("%(points)s points") % {"points": formats.number(round(abs(change) * 100, 1))}
-    return (
-        _("%(amount)s more than last week") % {"amount": amount}
-        if change > 0
-        else _("%(amount)s less than last week") % {"amount": amount}
-    )
+    """How far a figure moved against the equally long period before, with its direction."""
+    return "" if change is None or abs(change) < 0.0005 else moved(change, measure.unit)
 
 
 @register.filter
@@ -98,6 +89,12 @@ def change_light(change: float | None, measure: Measure) -> str:
     if change is None or abs(change) < 0.0005:
         return ""
     return "solved" if (change > 0) is measure.more_is_better else "late"
+
+
+@register.filter
+def few_words(count: int | None) -> str:
+    """Why a figure is missing: it would be one of too few."""
+    return _("only %(n)s so far") % {"n": formats.number(count)} if count else ""
 
 
 @register.filter

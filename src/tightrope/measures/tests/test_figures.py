@@ -1,6 +1,6 @@
 """Every figure equals a count by hand, and the pages read what was reckoned."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +11,7 @@ from tightrope.cases.tests import factories
 from tightrope.core import clock
 from tightrope.customers.queries import actor_of_contact
 from tightrope.measures import actions, queries
+from tightrope.measures.models import Snapshot, Week
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,66 @@ def test_the_manager_reads_what_was_taken(client):
     assert start.status_code == 200
     assert overview.status_code == 200
     assert queries.months()[0][1]["solved"] == 1
+
+
+def _snapshot(figures: dict[str, object], before: dict[str, object]) -> None:
+    Snapshot.objects.create(
+        scope=queries.COMPANY,
+        period_days=30,
+        taken_at=cast.NOW,
+        figures=figures,
+        before=before,
+        before_at=cast.NOW,
+    )
+
+
+def _shown(code: str) -> queries.Shown:
+    return next(one for one in queries.figures_of()[0] if one.measure.code == code)
+
+
+def test_a_figure_is_compared_with_the_equally_long_period_before_and_with_no_week():
+    _snapshot({"csat": 0.9, "csat_count": 40}, {"csat": 0.8, "csat_count": 30})
+    Week.objects.create(
+        scope=queries.COMPANY, begins_on=date(2026, 11, 9), figures={"csat": 0.1, "csat_count": 50}
+    )
+
+    assert _shown("csat").change == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(("now", "before"), [(4, 40), (40, 4)])
+def test_too_few_rows_now_or_before_are_compared_with_nothing(now, before):
+    _snapshot({"csat": 0.25, "csat_count": now}, {"csat": 0.8, "csat_count": before})
+
+    shown = _shown("csat")
+
+    assert shown.change is None
+    assert shown.value == (None if now < 5 else 0.25)
+    assert shown.count == (4 if now < 5 else None)
+
+
+@pytest.mark.parametrize(("counts", "drawn"), [([9, 9, 9, 3], 0), ([9, 9, 9, 9, 2], 5)])
+def test_a_trend_of_too_few_weeks_is_not_drawn(counts, drawn):
+    _snapshot({}, {})
+    for back, count in enumerate(counts):
+        Week.objects.create(
+            scope=queries.COMPANY,
+            begins_on=date(2026, 11, 9) - timedelta(weeks=back),
+            figures={"csat": 0.8, "csat_count": count},
+        )
+
+    assert len(_shown("csat").points) == drawn
+
+
+@pytest.mark.usefixtures("_three_cases")
+def test_the_period_before_is_reckoned_once_an_hour():
+    actions.take_figures(at=at(5))
+    first = Snapshot.objects.get(scope=queries.COMPANY).before_at
+    actions.take_figures(at=at(5.5))
+    still = Snapshot.objects.get(scope=queries.COMPANY).before_at
+    actions.take_figures(at=at(6.1))
+
+    assert (first, still) == (at(5), at(5))
+    assert Snapshot.objects.get(scope=queries.COMPANY).before_at == at(6.1)
 
 
 def test_nobody_signed_in_is_led_to_a_door(client):

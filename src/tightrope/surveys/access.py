@@ -27,6 +27,7 @@ declare(
 
 ROUTES: dict[str, dict[str, Any]] = {
     "surveys:list": {"GET": Can.VIEW},
+    "surveys:answering": {"GET": Can.VIEW},
     "surveys:one": {"GET": Can.VIEW},
     "surveys:call": {"GET": Can.VIEW, "POST": Can.FOLLOW_UP},
     "surveys:answer": {"GET": Audience.LINK, "POST": Audience.LINK},

@@ -10,6 +10,7 @@ app_name = "surveys"
 
 urlpatterns = [
     path("surveys/", desk.listing, name="list"),
+    path("surveys/answering/", desk.answering, name="answering"),
     path("surveys/calls/<slug:public_id>/", desk.call, name="call"),
     path("surveys/<slug:public_id>/", desk.one, name="one"),
     path("r/<slug:token>/", answering.answer, name="answer"),

@@ -15,7 +15,7 @@ from tightrope.cases import actions as cases
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.paging import BadCursor
-from tightrope.surveys import access, actions, forms, queries
+from tightrope.surveys import access, actions, bias, forms, queries
 from tightrope.surveys.models import FollowUp, Survey
 
 PERIOD = timedelta(days=90)
@@ -55,6 +55,14 @@ def _filters(wanted: queries.Filter) -> list[dict[str, object]]:
         {"label": _("With words"), "url": "?words=1", "current": wanted.with_words},
         {"label": _("Would recommend"), "url": "?kind=nps", "current": wanted.kind == "nps"},
     ]
+
+
+@require_safe
+def answering(request: HttpRequest) -> HttpResponse:
+    """Who of those who were asked answers, and who does not."""
+    now = clock.now()
+    found = bias.answering(by=_doer(request), since=now - PERIOD, until=now)
+    return render(request, "surveys/answering.html", {"found": found})
 
 
 @require_safe

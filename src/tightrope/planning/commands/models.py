@@ -72,7 +72,7 @@ MODELS = {
         Model("spares", "spares", "how much stock, how many loaners, which way to help", "money", "lines"),
         Model("people", "turnover", "how skill grows and leaves, and whom to hire when", "value", "careers"),
         Model("life", "reliability", "what fails, when, and more than it should", "sections done", "units"),
-        Model("rules", "rules", "which rules to relax, and which to harden", "rules judged", "jobs"),
+        Model("rules", "rules", "which rules to relax, and which to harden", "rules judged"),
         Model("invest", "investments", "what investments have brought, and when they pay back", "judged"),
         Model("simulate", "simulation", "how all of it lives through a quarter", "kept share"),
         Model("board", "board", "all four tightropes side by side, and plan against actual", "kept share"),

@@ -2,7 +2,7 @@
 
 The history knows no rules, no sensors and no investments. Planted are: deviating from "sign twice" does better
 and from "lock out first" worse, from the other rules neither; vibration rises before a fault; remote diagnosis
-saves a tenth of second visits from its second autumn on.
+saves a third of the second visits from its start on.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ def draw_plan(problem: Problem, report: Report, path: Path | str) -> None:
             (_cusum, report.cusum is not None),
             (_shares, report.p_chart is not None),
             (_calibration, report.back_test is not None),
+            (_contacts, report.contacts is not None),
         )
         if shown
     ]
@@ -174,6 +175,26 @@ def _calibration(axes: Any, problem: Problem, report: Report) -> None:
     axes.set_xlabel("predicted chance to fail in the month")
     axes.set_ylabel("what happened in the held-out months")
     axes.set_title("Calibration")
+    axes.legend()
+
+
+def _contacts(axes: Any, problem: Problem, report: Report) -> None:
+    """Loss avoided against the cost of prevention, by contract, on the held-out months."""
+    if report.contacts is None:
+        return
+    shown = report.contacts.by_contract
+    place = np.arange(len(shown))
+    for shift, name, spans in (
+        (-0.2, "loss avoided", [one.tested_loss_avoided for one in shown]),
+        (0.2, "cost of prevention", [one.tested_cost for one in shown]),
+    ):
+        means = np.array([each.mean for each in spans])
+        around = np.array(
+            [[each.mean - each.low for each in spans], [each.high - each.mean for each in spans]]
+        )
+        axes.bar(place + shift, means, 0.4, yerr=around, capsize=3, label=name)
+    axes.set_xticks(place, [f"{one.contract}: {one.verdict}" for one in shown])
+    axes.set_title("Contacts before the fault, held-out months")
     axes.legend()
 
 

@@ -37,5 +37,5 @@ def draw_plan(problem: Problem, plan: Plan, path: Path | str) -> None:
             axes.axvspan(-outcome.matters_from, outcome.matters_from, color="grey", alpha=0.15)
         axes.set_yticks(range(len(rules)), [f"{one.rule}: {one.verdict}" for one in reversed(rules)])
         axes.set_title(f"{outcome.name} ({outcome.better} is better)")
-        axes.set_xlabel("deviating minus keeping the rule; | without allowing for case mix and people")
+        axes.set_xlabel("deviating minus keeping (|: plain difference)")
     figure.savefig(path, dpi=110)

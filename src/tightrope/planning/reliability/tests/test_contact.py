@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from tightrope.planning.errors import BadProblem
 from tightrope.planning.reliability import check, from_json, plan_table, plan_to_json, solve, to_json
 from tightrope.planning.reliability.backtest import back_test
 from tightrope.planning.reliability.contact import MONTH_DAYS, Contract, plan_contacts
+from tightrope.planning.reliability.draw import draw_plan
 from tightrope.planning.reliability.proactive import Prevention
 from tightrope.planning.reliability.risk import UnitMonths, unit_months
 
@@ -52,7 +54,7 @@ def problem(table: UnitMonths, **more: Any) -> dict[str, Any]:
     }
 
 
-def test_each_contract_gets_its_own_answer_and_the_judge_agrees() -> None:
+def test_each_contract_gets_its_own_answer_and_the_judge_agrees(tmp_path: Path) -> None:
     asked = from_json(json.loads(json.dumps(problem(fleet(1)))))
 
     report = solve(asked, seed=3)
@@ -77,6 +79,8 @@ def test_each_contract_gets_its_own_answer_and_the_judge_agrees() -> None:
     assert to_json(from_json(to_json(asked))) == to_json(asked)
     assert "faults avoided" in plan_table(report)
     assert plan_to_json(solve(asked, seed=3)) == plan_to_json(report)
+    draw_plan(asked, report, tmp_path / "contacts.svg")
+    assert (tmp_path / "contacts.svg").stat().st_size > 10_000
 
 
 def test_a_late_visit_avoids_less_and_is_worth_it_for_fewer() -> None:

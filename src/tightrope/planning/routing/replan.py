@@ -38,7 +38,7 @@ REGRET_SHARE = 0.3
 RUIN = 5.0
 """Visits taken out in a step on average: half of a usual step's, as most of the day stays as it is."""
 
-LOYALTY = 10.0
+LOYALTY = 16.0
 """What it costs to send somebody else than was planned, or nobody, in short trips (see `Search.grain`)."""
 
 

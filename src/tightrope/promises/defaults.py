@@ -26,6 +26,13 @@ def _internal(what: What, seconds: int) -> TargetTerms:
     return TargetTerms(what=what, kind=PromiseKind.INTERNAL, working_seconds=seconds, warn=LATE)
 
 
+def _told_again(seconds: int) -> TargetTerms:
+    """So often the customer hears how it stands; who answers for it is told before and when it is missed, who
+    leads by the desk's own alarm."""
+    terms = {"75": ["owner"], "100": ["owner"]}
+    return TargetTerms(what=What.UPDATE, kind=PromiseKind.CUSTOMER, working_seconds=seconds, warn=terms)
+
+
 def _answered(first_response: int, resolution: int) -> list[TargetTerms]:
     """To the customer, and half of it among ourselves, so that the word is beaten and not only kept."""
     return [
@@ -47,10 +54,23 @@ def install(*, by: Actor, at: datetime) -> None:
     ]
     wanted: list[tuple[str, dict[str, Any], list[TargetTerms]]] = [
         (_("Every case"), {"severity_from": 1, "severity_to": 5}, everywhere),
-        (_("Urgent"), {"severity_from": 1, "severity_to": 2}, _answered(HOUR, 8 * HOUR)),
+        (
+            _("Urgent"),
+            {"severity_from": 1, "severity_to": 2},
+            [*_answered(HOUR, 8 * HOUR), _told_again(4 * HOUR)],
+        ),
         (_("Normal"), {"severity_from": 3, "severity_to": 3}, _answered(2 * HOUR, 16 * HOUR)),
         (_("Can wait"), {"severity_from": 4, "severity_to": 5}, _answered(4 * HOUR, 40 * HOUR)),
-        (_("Complaint"), {"case_types": ["complaint"]}, _answered(HOUR // 2, 16 * HOUR)),
+        (
+            _("Complaint"),
+            {"case_types": ["complaint"]},
+            [*_answered(HOUR // 2, 16 * HOUR), _told_again(WORKDAY), _customer(What.RETURN_CALL, WORKDAY)],
+        ),
+        (
+            _("Urgent complaint"),
+            {"case_types": ["complaint"], "severity_from": 1, "severity_to": 2},
+            [_told_again(4 * HOUR)],
+        ),
     ]
     for name, conditions, targets in wanted:
         save_policy(

@@ -14,10 +14,12 @@ from tightrope.customers.models import Account
 from tightrope.people.models import Team, User
 from tightrope.promises import explain
 from tightrope.promises.actions import TargetTerms
-from tightrope.promises.models import PERSONAL, Policy, PromiseKind, Source, Target, What
+from tightrope.promises.models import Policy, PromiseKind, Source, Target, What
 
 AT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 ANYBODY = pgettext_lazy("a choice", "nobody named")
+GIVEN_BY_HAND = (What.WORD, What.ACTION, What.FOLLOW_UP, What.ARRIVAL)
+"""What a person may promise on the page of the ledger; calls are planned on their case, with their attempts."""
 
 
 def _people() -> list[tuple[str, str]]:
@@ -63,7 +65,7 @@ class WordForm(Responsible):
     due_at = forms.DateTimeField(label=gettext_lazy("Until when"), widget=AT)
     what = forms.ChoiceField(
         label=gettext_lazy("What sort of promise"),
-        choices=[(what.value, what.label) for what in (*PERSONAL, What.ARRIVAL)],
+        choices=[(what.value, what.label) for what in GIVEN_BY_HAND],
         initial=What.WORD,
     )
     kind = forms.ChoiceField(

@@ -29,14 +29,17 @@ class What(models.TextChoices):
     FIRST_RESPONSE = "first_response", _("First response")
     NEXT_RESPONSE = "next_response", _("Next response")
     RESOLUTION = "resolution", _("Resolution")
+    UPDATE = "update", _("Progress report")
     HAND_OVER = "hand_over", _("Hand-over")
+    RETURN_CALL = "return_call", _("Return call")
     ARRIVAL = "arrival", _("Arrival")
     FOLLOW_UP = "follow_up", _("Follow-up call")
+    CALL = "call", pgettext_lazy("promise", "Call")
     ACTION = "action", _("Action")
     WORD = "word", _("A person's word")
 
 
-PERSONAL = (What.WORD, What.ACTION, What.FOLLOW_UP)
+PERSONAL = (What.WORD, What.ACTION, What.FOLLOW_UP, What.CALL)
 """What a person gives his word for, by name and date. Several may run side by side about one thing; they do
 not pass on with it to another owner, and waiting for the customer does not move them."""
 

@@ -50,7 +50,7 @@ SELECT format('Promise %%s took the place of one about something else.', n.id)
 UNION ALL
 SELECT format('%%s %%s owes the same thing twice: %%s (%%s).', subject_type, subject_id, what, kind)
   FROM promises_promise
-  WHERE kept_at IS NULL AND ended_at IS NULL AND what NOT IN ('word', 'action', 'follow_up')
+  WHERE kept_at IS NULL AND ended_at IS NULL AND what NOT IN ('word', 'action', 'follow_up', 'call')
   GROUP BY subject_type, subject_id, what, kind HAVING count(*) > 1
 UNION ALL
 SELECT format('The clock of promise %%s would speak only after it is due.', id)

@@ -8,6 +8,7 @@ from tightrope.promises.actions.changing import (
     withdraw_promise,
     withdraw_promises,
 )
+from tightrope.promises.actions.hastening import hasten_promises
 from tightrope.promises.actions.keeping import keep_promise, keep_promises
 from tightrope.promises.actions.looking import look_at_due
 from tightrope.promises.actions.making import DueInPast, NothingSaid, make_promise, start_clocks
@@ -28,6 +29,7 @@ __all__ = [
     "TargetTerms",
     "give_promise",
     "hand_over_promises",
+    "hasten_promises",
     "join_promises",
     "keep_promise",
     "keep_promises",

@@ -171,7 +171,7 @@ def test_trying_says_what_would_be_promised_and_why():
         one for one in expected if one.target.what == What.FIRST_RESPONSE and one.target.kind == "customer"
     )
     assert first.due_at == local("2026-11-19 09:30")
-    urgent = next(one for one in judged if one.gives == 3)
+    urgent = next(one for one in judged if one.gives == 4)
     assert urgent.fits
     assert urgent.policy == first.target.policy
     assert [one.fits for one in judged] == sorted((one.fits for one in judged), reverse=True)

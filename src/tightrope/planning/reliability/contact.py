@@ -78,7 +78,7 @@ class ContractWorth:
     """A contract (or all together): the coming month as foretold, and the held-out months as they would have
     gone under the same rule. Intervals of the held-out months come from drawing units anew.
 
-    ``verdict``: "pays", "does not pay", or "not enough known" (also below ten faults met).
+    ``verdict``: "pays", "does not pay", or "not enough known" (also below ten faults met, or ten contacts).
     """
 
     contract: str
@@ -264,7 +264,7 @@ def _worth(
     verdict = UNKNOWN
     if met >= FEWEST_MET and worth.low > 0:
         verdict = PAYS
-    elif contacts and met + int((called & ~failed).sum()) >= FEWEST_MET and worth.high < 0:
+    elif contacts >= FEWEST_MET and worth.high < 0:
         verdict = DOES_NOT_PAY
     with np.errstate(invalid="ignore", divide="ignore"):
         vain = 1.0 - again[:, 1] / again[:, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from tightrope.planning.errors import BadProblem
 from tightrope.planning.reliability import check, from_json, plan_table, plan_to_json, solve, to_json
 from tightrope.planning.reliability.backtest import back_test
-from tightrope.planning.reliability.contact import MONTH_DAYS, Contract, plan_contacts
+from tightrope.planning.reliability.contact import MONTH_DAYS, plan_contacts
 from tightrope.planning.reliability.draw import draw_plan
 from tightrope.planning.reliability.proactive import Prevention
 from tightrope.planning.reliability.risk import UnitMonths, unit_months
@@ -129,23 +130,23 @@ def test_what_is_foretold_is_what_happens() -> None:
     assert inside >= 6
 
 
-def test_what_cannot_pay_is_found_not_to() -> None:
+def test_risks_that_proved_too_bold_are_found_not_to_pay() -> None:
     table = fleet(2)
     tested = back_test(table)
     last = table.rows(table.months == 23)
-    # The rule believes that visits help; the terms of the past say that they cost more than they saved.
-    dear = [Contract("dear", repair_cost=1000.0, visit_cost=900.0)]
+    bold = replace(tested, predictions=np.full(len(tested.held_out), 0.95), is_better=True)
+
     plan = plan_contacts(
         [str(u) for u in last.units],
         np.full(len(last), 0.95),
-        tested,
-        Prevention(1000.0, 900.0, 1.0),
-        contracts=dear,
-        covered={str(u): "dear" for u in table.units},
+        bold,
+        Prevention(failure_loss=1000.0, visit_cost=500.0, effectiveness=1.0),
     )
 
     assert plan.total.contacts == len(last)
-    assert plan.total.verdict != "pays"
+    assert plan.total.verdict == "does not pay"
+    assert plan.total.tested_false_alarms.mean > 0.5
+    assert plan.total.failures_avoided.high < plan.total.failures_avoided.mean + 1.0
 
 
 def test_too_few_failures_name_no_one() -> None:

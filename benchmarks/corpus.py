@@ -90,13 +90,15 @@ FROM generate_series(%(first)s, %(last)s) n JOIN bench_account a ON a.place = n 
 _CASES = """
 INSERT INTO cases_case (public_id, number, type, title, answers, tags, channel, language, status, impact, urgency,
   priority, tier, told_at, received_at, answered_at, accepted_at, waiting_for, reminded, solved_at, solution, closed_at,
-  reopenings, reroutings, alarms, ended_over_children, next_due_at, cause, prevention, version, account_id, conversation_id)
+  reopenings, reroutings, alarms, ended_over_children, next_due_at, cause, prevention, version, account_id, conversation_id,
+  outcome, end_told)
 SELECT 'bench-' || n.n, 'B-' || n.n, 'fault', t.title, '{}', '[]', 'web', 'en',
   CASE WHEN n.n %% 5 = 0 THEN 'accepted' ELSE 'closed' END, 2, 2, 3, 1,
   v.opened_at, v.opened_at, v.opened_at + interval '1 hour', v.opened_at + interval '1 hour', '', 0,
   CASE WHEN n.n %% 5 = 0 THEN NULL ELSE v.opened_at + interval '1 day' END, CASE WHEN n.n %% 5 = 0 THEN '' ELSE 'answer' END,
   CASE WHEN n.n %% 5 = 0 THEN NULL ELSE v.opened_at + interval '2 days' END, 0, 0, 0, '',
-  CASE WHEN n.n %% 5 = 0 THEN v.opened_at + interval '2 days' END, '', '', 1, v.account_id, v.id
+  CASE WHEN n.n %% 5 = 0 THEN v.opened_at + interval '2 days' END, '', '', 1, v.account_id, v.id,
+  CASE WHEN n.n %% 5 = 0 THEN '' ELSE 'unopposed' END, CASE WHEN n.n %% 5 = 0 THEN '' ELSE 'letter' END
 FROM generate_series(%(first)s, %(last)s) AS n (n) JOIN channels_conversation v ON v.public_id = 'bench-c-' || n.n
   JOIN bench_text t ON t.n = n.n %% %(texts)s
 """

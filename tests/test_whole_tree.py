@@ -149,7 +149,7 @@ def test_no_list_counts_or_skips_rows():
 
 WITHOUT_EVENT = {
     "a reading that acts need": (
-        "calendars.in_words", "cases.planned_calls", "cases.private_link_of", "channels.smtp_settings",
+        "calendars.in_words", "cases.open_call_of", "cases.private_link_of", "channels.smtp_settings",
         "notices.quiet_until", "search.document", "timeline.type_of",
     ),
     "part of an act that records it": (

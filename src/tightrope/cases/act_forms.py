@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from tightrope.cases import queries
+from tightrope.cases.actions import REJECTIONS
 from tightrope.cases.models import Case, Category
 from tightrope.cases.wording import path_of
 from tightrope.channels.models import Message
@@ -102,9 +102,16 @@ class SolveForm(CaseForm):
         widget=forms.RadioSelect,
     )
     despite_children = forms.CharField(label=_("Why it ends before them"), max_length=300, required=False)
+    call = forms.BooleanField(
+        label=_("Call the customer as well"),
+        required=False,
+        help_text=_("The call is planned for you, within one working day."),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if self.case.type == Case.Type.COMPLAINT:
+            del self.fields["call"]  # a complaint is called about without being asked
         numbers = queries.open_children_of(self.case)
         if not numbers:
             del self.fields["despite_children"]
@@ -228,6 +235,13 @@ class CustomerForm(CaseForm):
 
 
 class RejectForm(CaseForm):
+    outcome = forms.ChoiceField(
+        label=_("What is it instead?"),
+        choices=[(one.value, one.label) for one in REJECTIONS],
+        initial=Case.Outcome.SPAM,
+        widget=forms.RadioSelect,
+        help_text=_("Spam is not answered; whoever else wrote is told."),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
@@ -242,6 +256,7 @@ class ComplaintForm(CaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.initial.setdefault("accused", self.case.accused_team_id)
         self.fields["accused"].queryset = Team.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
 
 
@@ -249,36 +264,3 @@ class CauseForm(CaseForm):
     starts_with = ("cause", "prevention")
     cause = forms.CharField(label=_("What caused it"), max_length=4000, widget=Lines)
     prevention = forms.CharField(label=_("What keeps it from happening again"), max_length=4000, widget=Lines)
-
-
-class CallForm(CaseForm):
-    """How a call went, or when it shall be."""
-
-    outcome = forms.ChoiceField(
-        label=_("The call"),
-        choices=[
-            ("reached", _("I spoke with the customer")),
-            ("no_answer", _("Nobody answered")),
-            ("plan", _("It is still to be made")),
-        ],
-        initial="reached",
-        widget=forms.RadioSelect,
-    )
-    text = forms.CharField(
-        label=_("What was said, or what it is about"), max_length=2000, required=False, widget=Lines
-    )
-    within = forms.TypedChoiceField(
-        label=_("Call within"),
-        help_text=_("Only for a call that is still to be made."),
-        choices=[(15, _("15 minutes")), (60, _("1 hour")), (240, _("4 hours")), (1440, _("1 day"))],
-        coerce=int,
-        initial=60,
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("outcome") == "reached" and not (cleaned.get("text") or "").strip():
-            self.add_error("text", _("Say in a few words what was agreed on the phone."))
-        cleaned["due_at"] = clock.now() + timedelta(minutes=cleaned.get("within") or 60)
-        return cleaned

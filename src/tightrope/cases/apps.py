@@ -20,3 +20,4 @@ class Cases(AppConfig):
         register_reader(access.reads_conversation)
         files.register("case", access.reads_case)
         kinds.register("case.untriaged", _("Nobody looks at a new case"), way=Preference.Way.MAIL)
+        kinds.register("case.report_missed", _("A customer hears nothing from us"), way=Preference.Way.MAIL)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tightrope.cases.act_forms import CategoryChoice
-from tightrope.cases.models import CannedReply, Case, Category, Rules
+from tightrope.cases.models import CannedReply, Case, Category
 from tightrope.people.models import Team
 
 LANGUAGES = (
@@ -158,43 +158,3 @@ class CannedForm(InThreeLanguages):
             "bodies": self.text_of("body"),
             **{name: self.cleaned_data[name] for name in plain},
         }
-
-
-class RulesForm(forms.Form):
-    """How long the desk waits in silence."""
-
-    remind_after_days = forms.IntegerField(
-        label=_("Remind a silent customer after so many days"), min_value=1, max_value=60
-    )
-    remind_times = forms.IntegerField(label=_("Remind so many times"), min_value=0, max_value=10)
-    close_waiting_after_days = forms.IntegerField(
-        label=_("Close after so many days of waiting"),
-        min_value=1,
-        max_value=365,
-        help_text=_("The last reminder names the day."),
-    )
-    close_solved_after_days = forms.IntegerField(
-        label=_("Close a solved case after so many days without objection"), min_value=1, max_value=365
-    )
-    reopen_within_days = forms.IntegerField(
-        label=_("A closed case can be reopened for so many days"), min_value=0, max_value=3650
-    )
-    untriaged_after_minutes = forms.IntegerField(
-        label=_("Tell who leads when nobody looked at a new case for so many working minutes"),
-        min_value=1,
-        max_value=10_000,
-    )
-
-    @classmethod
-    def of(cls, rules: Rules) -> RulesForm:
-        """Filled with the rules in force."""
-        return cls(initial={name: getattr(rules, name) for name in cls.base_fields})
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        needed = (cleaned.get("remind_after_days") or 0) * (cleaned.get("remind_times") or 0)
-        if (cleaned.get("close_waiting_after_days") or 0) <= needed:
-            self.add_error(
-                "close_waiting_after_days", _("All reminders must have gone out before the case is closed.")
-            )
-        return cleaned

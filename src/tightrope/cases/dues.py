@@ -85,7 +85,7 @@ def due_of(
     """The one promise that counts: to the customer first, of these the next due; after the end, the solution."""
     calendars = calendars or Calendars()
     if case.status in ENDED:
-        return _ended(promises)
+        return _to_call(case, at) if case.call_due_at is not None else _ended(promises)
     if case.is_finished:
         return Due(figure="–", light="received")
     owed = sorted((p for p in promises if p.is_running), key=lambda p: (ORDER[PromiseKind(p.kind)], p.due_at))
@@ -100,6 +100,13 @@ def due_of(
     is_late = first.due_at <= at
     run = 100 if is_late else calendars.share_of(first, at=at)
     return Due(due_at=first.due_at, run=run, light="late" if is_late else "accepted", promise=first)
+
+
+def _to_call(case: Case, at: datetime) -> Due:
+    """What is solved and still has a call to be made counts down to it."""
+    is_late = case.call_due_at is not None and case.call_due_at <= at
+    light = "late" if is_late else "solved"
+    return Due(due_at=case.call_due_at, run=100 if is_late else 0, light=light)
 
 
 def _ended(promises: Iterable[Promise]) -> Due:

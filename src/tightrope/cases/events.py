@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tightrope.timeline.events import Event
 
@@ -134,6 +134,7 @@ class CaseReopened(Event):
 class CaseRejected(Event):
     kind: ClassVar[str] = "case.rejected"
     reason: str
+    outcome: str
 
 
 @dataclass(frozen=True)
@@ -271,11 +272,90 @@ class CallPlanned(Event):
 
 @dataclass(frozen=True)
 class CustomerCalled(Event):
-    """`attempt` counts the calls since the customer was last reached."""
+    """`attempt` counts the tries of this call; `next_at` is empty when it ends with this one."""
 
     kind: ClassVar[str] = "case.called"
     was_reached: bool
     attempt: int
+    outcome: str
+    purpose: str
+    next_at: str
+
+
+@dataclass(frozen=True)
+class CallGivenUp(Event):
+    """All tries were in vain, and why; the customer is written to."""
+
+    kind: ClassVar[str] = "case.call_given_up"
+    attempts: int
+    purpose: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CallDropped(Event):
+    """A planned call is not needed any more."""
+
+    kind: ClassVar[str] = "case.call_dropped"
+    purpose: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ComplaintSuspected(Event):
+    """A sign that it is a complaint: the `word` the customer used, or his score, with the words around it."""
+
+    kind: ClassVar[str] = "case.complaint_suspected"
+    ground: str
+    word: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class SuspicionDismissed(Event):
+    kind: ClassVar[str] = "case.suspicion_dismissed"
+    words: list[str]
+
+
+@dataclass(frozen=True)
+class NoComplaint(Event):
+    """It was taken for a complaint and is none."""
+
+    kind: ClassVar[str] = "case.no_complaint"
+    reason: str
+
+
+@dataclass(frozen=True)
+class ComplaintAgain(Event):
+    """The same customer complains of the same: so many days after the `earlier` case, for the so-manieth time."""
+
+    kind: ClassVar[str] = "case.complaint_again"
+    earlier: str
+    days: int
+    times: int
+
+
+@dataclass(frozen=True)
+class ReportMissed(Event):
+    """The customer was to hear from us and has not, for so many working minutes; told for the `times`-th time."""
+
+    kind: ClassVar[str] = "case.report_missed"
+    minutes: int
+    times: int
+    team_id: int | None
+
+
+@dataclass(frozen=True)
+class VisitorReceived(Event):
+    """Somebody came or called; `case` is the number of the case that it became."""
+
+    kind: ClassVar[str] = "reception.logged"
+    way: str
+    visitor: str
+    purpose: str
+    host: str
+    outcome: str
+    case: str
 
 
 @dataclass(frozen=True)
@@ -306,4 +386,4 @@ class RulesChanged(Event):
     """`changes`: each rule with its value before and after."""
 
     kind: ClassVar[str] = "rules.changed"
-    changes: dict[str, list[int]]
+    changes: dict[str, list[Any]]

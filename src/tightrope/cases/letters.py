@@ -78,4 +78,5 @@ def _promised(case: Case) -> dict[str, Promise | None]:
     return {
         "first_response": next((p for p in running if p.what == What.FIRST_RESPONSE), None),
         "resolution": next((p for p in running if p.what == What.RESOLUTION), None),
+        "return_call": next((p for p in running if p.what == What.RETURN_CALL), None),
     }

@@ -17,17 +17,19 @@ from tightrope.calendars.queries import worktime_of
 from tightrope.cases.access import reach_key
 from tightrope.cases.models import (
     UNFINISHED,
+    Call,
     CannedReply,
     Case,
     CaseSet,
     Category,
+    ComplaintSign,
     Rules,
     SavedView,
     in_words_of_reader,
 )
 from tightrope.channels import queries as channels
 from tightrope.channels.models import Conversation, Message, MessageState
-from tightrope.core.actor import SYSTEM, Actor
+from tightrope.core.actor import Actor
 from tightrope.core.paging import Page, one_more, page_by_key, page_of
 from tightrope.core.statements import MOST_KEPT, Given, filled, written
 from tightrope.customers.models import Account
@@ -81,6 +83,8 @@ VIEWS = (
     "unassigned",
     "waiting",
     "complaints",
+    "suspected",
+    "calls",
     "late",
     "heard",
     "solved",
@@ -103,6 +107,8 @@ def queue(
     With `only_named` the cases carry what a row shows and nothing else.
     """
     order = ("-told_at", "-pk") if wanted.view in {"solved", "all", "rejected"} else QUEUE_ORDER
+    if wanted.view == "calls":
+        order = ("call_due_at", "pk")
 
     def rows(now: datetime | Given) -> CaseSet:
         visible = Case.objects.visible_to(by)
@@ -148,6 +154,10 @@ def _view(view: str, by: Actor, at: datetime | Given) -> Q:
             return Q(status=Case.Status.WAITING)
         case "complaints":
             return unfinished & Q(type=Case.Type.COMPLAINT)
+        case "suspected":
+            return Q(signs__gt=0) & ~Q(status__in=[Case.Status.MERGED, Case.Status.REJECTED])
+        case "calls":
+            return Q(call_due_at__isnull=False)
         case "late":
             return working & Q(next_due_at__lt=at)
         case "heard":
@@ -337,16 +347,16 @@ def mergeable_with(case: Case, asked: str, *, by: Actor, limit: int = 20) -> lis
     return list(rows.order_by("-told_at", "-pk")[:limit])
 
 
-def vain_calls(case: Case) -> int:
-    """How often the customer was called in vain since somebody last spoke with him."""
-    events, _older = timeline.events_of("case", case.pk, by=SYSTEM, limit=100)
-    count = 0
-    for event in events:
-        if event.kind == "case.called":
-            if event.facts["was_reached"]:
-                break
-            count += 1
-    return count
+def calls_of(case: Case) -> list[Call]:
+    """The calls of a case with every try, the newest first."""
+    return list(
+        case.calls.select_related("owner").prefetch_related("tries").order_by("-opened_at", "-pk")[:10]
+    )
+
+
+def open_signs(case: Case) -> list[ComplaintSign]:
+    """What sounds like a complaint and nobody has judged yet."""
+    return list(case.complaint_signs.filter(state=ComplaintSign.State.OPEN))
 
 
 def cases_of_account(account_ids: tuple[int, ...], *, by: Actor, limit: int = 20) -> list[Case]:

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tightrope.cases import intake, letters, queries
-from tightrope.cases.models import Case
+from tightrope.cases import detection, intake, letters, queries
+from tightrope.cases.models import ENDS, Call, Case
 from tightrope.channels import queries as channels
 from tightrope.core.actor import SYSTEM
 from tightrope.core.idempotency import once
@@ -44,10 +44,91 @@ def tell_reminded(event: Happening) -> None:
     _letter_once(event, "reminder", closes_at=datetime.fromisoformat(event.facts["closes_on"]))
 
 
+def _tell_end(event: Happening, occasion: str, **facts: object) -> None:
+    """Tell the customer how his case ended, and keep that he was told; once per event, also when the job runs
+    twice. A case that goes on meanwhile has not ended."""
+
+    def told() -> dict[str, object]:
+        case = Case.objects.with_people().get(pk=event.subject_id)
+        if case.status not in ENDS or case.end_told:
+            return {"sent": False}
+        sent = letters.send(case, occasion, at=event.at, **facts)
+        how = Case.EndTold.LETTER if sent else Case.EndTold.NOBODY
+        Case.objects.filter(pk=case.pk).update(end_told=how)
+        return {"sent": sent}
+
+    once("cases.letter", f"{event.id}:{occasion}", told, at=event.at)
+
+
 def tell_closed(event: Happening) -> None:
-    """Tell the customer that silence closed the case, and how to wake it up."""
-    if event.facts["reason"] != "confirmed":
-        _letter_once(event, "closed", was_waiting=event.facts["reason"] == "silent while waiting")
+    """Tell the customer that the case is closed, and how to wake it up; not who has just said so himself."""
+    _tell_end(event, "closed", reason=event.facts["reason"])
+
+
+def tell_merged(event: Happening) -> None:
+    """Tell the customer under which number his request goes on. The event stands on the lines of both cases."""
+    if Case.objects.filter(pk=event.subject_id, number=event.facts["number"]).exists():
+        _tell_end(event, "merged", into=event.facts["into"])
+
+
+def tell_rejected(event: Happening) -> None:
+    """Tell the customer why we do not take it up. Spam is not answered: it would be told that somebody reads it."""
+    if event.facts["outcome"] != Case.Outcome.SPAM:
+        _tell_end(event, "rejected", outcome=event.facts["outcome"])
+
+
+def tell_complaint(event: Happening) -> None:
+    """Acknowledge that we take it as a complaint, and say by when he hears from us."""
+    case = Case.objects.get(pk=event.subject_id)
+    if case.type == Case.Type.COMPLAINT and not case.is_finished:
+        once_for_case(event, "complaint", case)
+
+
+def once_for_case(event: Happening, occasion: str, case: Case) -> None:
+    """One letter per case and occasion, however often it is said again."""
+    once(
+        "cases.letter",
+        f"case:{case.pk}:{occasion}:{case.reopenings}",
+        lambda: {"sent": letters.send(Case.objects.with_people().get(pk=case.pk), occasion, at=event.at)},
+        at=event.at,
+    )
+
+
+def tell_not_reached(event: Happening) -> None:
+    """All tries to call were in vain: the customer is asked when he can be reached."""
+    _letter_once(event, "not_reached", is_return=event.facts["purpose"] == Call.Purpose.RETURN)
+
+
+def tell_report_missed(event: Happening) -> None:
+    """The customer was to hear from us and has not: who leads is told. Who spoke meanwhile has answered it."""
+    case = Case.objects.get(pk=event.subject_id)
+    if case.is_finished or case.update_alarms < event.facts["times"]:
+        return
+
+    def title(language: str) -> str:
+        with translation.override(language):
+            facts = {"number": case.number, "title": case.title, "minutes": event.facts["minutes"]}
+            return (
+                _(
+                    "%(number)s: the customer should have heard from us %(minutes)s working minutes ago: %(title)s"
+                )
+                % facts
+            )
+
+    notify(
+        queries.people_above(event.facts["team_id"], times=event.facts["times"]),
+        kind="case.report_missed",
+        title=title,
+        url=reverse("cases:case", args=[case.public_id]),
+        facts={"case_id": case.pk, "times": event.facts["times"]},
+        by=SYSTEM,
+        at=event.at,
+    )
+
+
+def look_for_complaint(event: Happening) -> None:
+    """A customer said something: does it sound like a complaint?"""
+    detection.look_at_words(event)
 
 
 def tell_promise_replaced(event: Happening) -> None:

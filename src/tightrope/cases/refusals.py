@@ -11,12 +11,12 @@ CONFLICTS = (actions.AlreadyAccepted, IllegalMove, channels.TooLate)
 """Somebody was quicker, or the case is not where one thought: 409, with the sentence that says so."""
 REFUSALS = (
     *CONFLICTS,
-    actions.ConflictOfInterest,
     actions.DifferentAccounts,
     actions.EmptyText,
     actions.MergeIntoItself,
     actions.NoCause,
     actions.NoReason,
+    actions.NoSuchTry,
     actions.NoTitle,
     actions.NotAFamily,
     actions.NotAssignable,

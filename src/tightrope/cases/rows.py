@@ -11,8 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext_lazy
 
 from tightrope.cases.dues import Calendars, Due, dues_of
 from tightrope.cases.models import Case
@@ -39,8 +38,8 @@ class Row:
     due_iso: str
     due_moment: str
     run_bar: SafeString
-    is_heard: bool
-    is_overlooked: bool
+    mark: str
+    """The one thing about it that is to be seen first, or nothing: see `_MARKS`."""
 
 
 def rows_of(
@@ -75,8 +74,7 @@ def _row(case: Case, due: Due, at: datetime, tail: str) -> Row:
         due_iso=due.due_at.isoformat(timespec="seconds") if due.due_at and not due.figure else "",
         due_moment=written.moment(due.due_at, now=at) if due.due_at else "",
         run_bar=_run_bar(due.run),
-        is_heard=case.heard_at is not None and case.answered_at is not None,
-        is_overlooked=case.is_overlooked,
+        mark=_mark_of(case),
     )
 
 
@@ -118,11 +116,30 @@ def _run_bar(run: int) -> SafeString:
 
 def drawn(rows: Iterable[Row], *, current_id: int | None = None) -> SafeString:
     """The rows as a list shows them, one of them marked as the case that stands open beside it."""
-    marks = {
-        "heard": _mark("heard", "chat", _("The customer wrote and waits for an answer")),
-        "overlooked": _mark("overlooked", "warning", _("Nobody has looked at it yet")),
-    }
+    marks = {name: _mark(name, icon, str(words)) for name, (icon, words) in _MARKS.items()}
     return SafeString("".join(_drawn(row, current_id, marks) for row in rows))
+
+
+_MARKS = {
+    "heard": ("chat", gettext_lazy("The customer wrote and waits for an answer")),
+    "overlooked": ("warning", gettext_lazy("Nobody has looked at it yet")),
+    "call": ("phone", gettext_lazy("The customer is to be called")),
+    "again": ("refresh", gettext_lazy("The customer complains of the same again")),
+    "suspected": ("warning", gettext_lazy("It may be a complaint")),
+}
+
+
+def _mark_of(case: Case) -> str:
+    """What is most pressing: who waits for a word, then who is to be called, then what stands behind it."""
+    if case.heard_at is not None and case.answered_at is not None:
+        return "heard"
+    if case.is_overlooked:
+        return "overlooked"
+    if case.call_due_at is not None:
+        return "call"
+    if case.again_times:
+        return "again"
+    return "suspected" if case.signs else ""
 
 
 @cache
@@ -136,7 +153,7 @@ def _drawn(row: Row, current_id: int | None, marks: dict[str, str]) -> str:
         time = f'<time datetime="{row.due_iso}" title="{escape(row.due_moment)}">{figure}</time>'
         figure = f'<due-clock datetime="{row.due_iso}">{time}</due-clock>'
     current = ' aria-current="true"' if row.case.pk == current_id else ""
-    mark = marks["heard"] if row.is_heard else marks["overlooked"] if row.is_overlooked else ""
+    mark = marks[row.mark] if row.mark else ""
     return (
         f'<a class="rows-row" href="{escape(row.url)}" data-key-row data-case="{escape(row.case.public_id)}"{current}>'
         f'<span class="rows-line"><b>{mark}{escape(row.title)}</b>'

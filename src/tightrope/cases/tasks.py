@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tightrope.cases import actions, queries
+from tightrope.cases import actions, overdue, queries
 from tightrope.cases.models import Case
 from tightrope.core import clock
 from tightrope.core.actor import SYSTEM
@@ -32,9 +32,11 @@ def let_go(*, message_id: int, message_at: str) -> None:
 
 @job("cases.look_after", attempts=1)
 def look_after() -> None:
-    """Alarm about what nobody looks at; let go what is still held because its job was lost."""
+    """Alarm about what nobody looks at and who hears nothing; let go what is still held because its job was lost."""
     now = clock.now()
     for case in queries.untriaged(at=now):
         actions.alarm_untriaged(case, at=now)
+    for case in overdue.unheard(at=now):
+        actions.alarm_unheard(case, at=now)
     for message in queries.still_held(since=now - timedelta(hours=1), until=now - timedelta(minutes=1)):
         actions.let_go(message.pk, message_at=message.at, at=now)

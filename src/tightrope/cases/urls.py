@@ -4,12 +4,14 @@ from django.urls import path
 
 from tightrope.cases.views import (
     belonging,
+    calling,
     configuring,
     families,
     moves,
     opening,
     page,
     queue,
+    receiving,
     saved,
     talking,
 )
@@ -28,6 +30,8 @@ urlpatterns = [
     path("cases/canned/new/", configuring.canned_reply, name="new_canned"),
     path("cases/canned/<slug:code>/", configuring.canned_reply, name="canned_change"),
     path("cases/rules/", configuring.rules, name="rules"),
+    path("cases/reception/", receiving.reception, name="reception"),
+    path("cases/reception/day.csv", receiving.reception_csv, name="reception_csv"),
     path("cases/new/", opening.new, name="new"),
     path("cases/new/who/", opening.who, name="new_who"),
     path("cases/new/questions/", opening.questions, name="new_questions"),
@@ -58,5 +62,7 @@ urlpatterns = [
     path(f"{_CASE}complaint/", belonging.complaint, name="complaint"),
     path(f"{_CASE}cause/", belonging.cause, name="cause"),
     path(f"{_CASE}links/", belonging.links, name="links"),
-    path(f"{_CASE}calls/", belonging.calls, name="calls"),
+    path(f"{_CASE}signs/", belonging.signs, name="signs"),
+    path(f"{_CASE}complaint/removal/", belonging.no_complaint, name="no_complaint"),
+    path(f"{_CASE}calls/", calling.calls, name="calls"),
 ]

@@ -46,7 +46,38 @@ _OTHER = {
     "case %s is finished and still has a running promise to the customer": """
       SELECT c.number FROM cases_case c JOIN promises_promise p ON p.subject_type = 'case' AND p.subject_id = c.id
       WHERE c.status IN ('solved', 'closed', 'merged', 'rejected') AND p.kept_at IS NULL AND p.ended_at IS NULL
-        AND p.what IN ('first_response', 'next_response', 'resolution', 'hand_over')""",
+        AND p.what IN ('first_response', 'next_response', 'resolution', 'hand_over', 'update')""",
+    "case %s ended without saying how": """
+      SELECT c.number FROM cases_case c WHERE (c.status IN ('closed', 'merged', 'rejected')) = (c.outcome = '')""",
+    "case %s ended, its customer was not told, and nothing is about to tell him": """
+      SELECT c.number FROM cases_case c WHERE c.status IN ('closed', 'merged', 'rejected') AND c.end_told = ''
+        AND NOT EXISTS (
+          SELECT 1 FROM procrastinate_jobs j JOIN timeline_event e ON e.id = (j.args->>'event_id')::bigint
+          WHERE j.task_name = 'timeline.react' AND j.status IN ('todo', 'doing')
+            AND j.args->>'reaction' LIKE 'tightrope.cases.reactions.tell_%%'
+            AND e.subject_type = 'case' AND e.subject_id = c.id)""",
+    "complaint %s is closed without cause, prevention and return call": """
+      SELECT c.number FROM cases_case c WHERE c.type = 'complaint' AND c.status = 'closed'
+        AND c.return_call <> 'before'
+        AND (c.cause = '' OR c.prevention = '' OR c.return_call NOT IN ('done', 'given_up'))""",
+    "case %s says its return call was made or tried to the end, but no call says so": """
+      SELECT c.number FROM cases_case c WHERE c.return_call IN ('done', 'given_up') AND NOT EXISTS (
+        SELECT 1 FROM cases_call k WHERE k.case_id = c.id AND k.purpose = 'return'
+          AND k.outcome = CASE c.return_call WHEN 'done' THEN 'reached' ELSE 'given_up' END)""",
+    "case %s is to be called at another time than its call is due": """
+      SELECT c.number FROM cases_case c LEFT JOIN cases_call k ON k.case_id = c.id AND k.outcome = ''
+      WHERE c.call_due_at IS DISTINCT FROM k.due_at""",
+    "the open call of case %s stands on a promise that has ended, or is due at another time": """
+      SELECT c.number FROM cases_call k JOIN cases_case c ON c.id = k.case_id
+      JOIN promises_promise p ON p.id = k.promise_id
+      WHERE k.outcome = '' AND (p.kept_at IS NOT NULL OR p.ended_at IS NOT NULL OR p.due_at <> k.due_at)""",
+    "case %s counts other signs of a complaint than nobody has judged": """
+      SELECT c.number FROM cases_case c LEFT JOIN (
+        SELECT case_id, count(*) AS n FROM cases_complaint_sign WHERE state = 'open' GROUP BY case_id) s
+        ON s.case_id = c.id WHERE c.signs <> coalesce(s.n, 0)""",
+    "complaint %s comes again after one that is later, or is no complaint": """
+      SELECT c.number FROM cases_case c JOIN cases_case o ON o.id = c.again_of_id
+      WHERE c.again_times = 0 OR o.told_at >= c.told_at OR c.type <> 'complaint'""",
     "case %s is ordered by another time than its next promise is due": """
       SELECT c.number FROM cases_case c WHERE c.status IN ('received', 'accepted', 'reopened')
         AND c.next_due_at IS DISTINCT FROM (

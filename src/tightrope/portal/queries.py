@@ -133,7 +133,9 @@ def _sentence(promise: Promise) -> str:
             return _("We promise you a solution")
         case What.ARRIVAL:
             return _("We promise to be there")
-        case What.FOLLOW_UP:
+        case What.UPDATE:
+            return _("We promise to tell you how it stands")
+        case What.FOLLOW_UP | What.RETURN_CALL:
             return _("We promise to call you")
     return promise.text or _("We promised you this")
 
@@ -155,6 +157,8 @@ def _next_step(case: Case) -> str:
             return _("%(who)s is working on it.") % {"who": who_answers(case) or _("Our service")}
         case S.WAITING:
             return _("We wait for you: %(what)s") % {"what": case.waiting_for}
+        case S.SOLVED if case.is_confirmed and case.call_due_at is not None:
+            return _("Thank you for telling us. We call you once more, then it is closed.")
         case S.SOLVED:
             return _("We believe it is solved. Please tell us whether it is.")
         case S.CLOSED:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tightrope.cases.models import Case
+from tightrope.cases import detection
+from tightrope.cases.models import Case, ComplaintSign, Rules
 from tightrope.core.actor import SYSTEM
 from tightrope.notices.actions import notify
 from tightrope.surveys import actions
@@ -29,6 +30,15 @@ def follow_up(event: Happening) -> None:
     if event.facts["is_low"]:
         survey = Survey.objects.get(pk=event.facts["survey_id"])
         actions.open_follow_up(survey, by=SYSTEM, at=event.at)
+
+
+def look_for_complaint(event: Happening) -> None:
+    """A score so low that the company looks at it as a complaint: the desk judges."""
+    lowest = Rules.in_force().low_score
+    survey = Survey.objects.select_related("case").get(pk=event.facts["survey_id"])
+    if survey.kind == Survey.Kind.CSAT and survey.score is not None and survey.score <= lowest:
+        ground = ComplaintSign.Ground.SCORE
+        detection.suspect(survey.case, ground, str(survey.score), survey.comment, at=event.at)
 
 
 def tell_caller(event: Happening) -> None:

@@ -1,6 +1,6 @@
 """Everything that changes a case. One file per stretch of its way; import the acts from here."""
 
-from tightrope.cases.actions.alarming import alarm_untriaged
+from tightrope.cases.actions.alarming import alarm_unheard, alarm_untriaged
 from tightrope.cases.actions.answering import (
     EmptyText,
     add_note,
@@ -9,11 +9,13 @@ from tightrope.cases.actions.answering import (
     send_reply,
     wait_for_customer,
 )
-from tightrope.cases.actions.calling import log_call, plan_call, planned_calls
-from tightrope.cases.actions.complaints import ConflictOfInterest, NoCause, make_complaint, record_cause
+from tightrope.cases.actions.calling import NoSuchTry, log_call, open_call_of, plan_call
+from tightrope.cases.actions.causes import NoCause, record_cause
+from tightrope.cases.actions.complaints import make_complaint, unmake_complaint
 from tightrope.cases.actions.families import NotAFamily, OpenChildren, put_under, take_out
 from tightrope.cases.actions.holding import HOLD, let_go
 from tightrope.cases.actions.joining import (
+    REJECTIONS,
     DifferentAccounts,
     MergeIntoItself,
     join_case,
@@ -25,6 +27,7 @@ from tightrope.cases.actions.joining import (
     revoke_links,
 )
 from tightrope.cases.actions.opening import NoTitle, ToldInFuture, open_case
+from tightrope.cases.actions.receiving import log_reception
 from tightrope.cases.actions.routing import (
     AlreadyAccepted,
     NoReason,
@@ -38,19 +41,21 @@ from tightrope.cases.actions.routing import (
     tag_case,
     take_over,
 )
+from tightrope.cases.actions.signs import dismiss_signs, suspect_complaint
 from tightrope.cases.actions.solving import TooLate, close_silent_case, confirm_case, reopen_case, solve_case
 from tightrope.cases.actions.splitting import NothingToSplit, split_case
 from tightrope.cases.actions.taking_back import resume_case, take_back_reply
 
 __all__ = [
     "HOLD",
+    "REJECTIONS",
     "AlreadyAccepted",
-    "ConflictOfInterest",
     "DifferentAccounts",
     "EmptyText",
     "MergeIntoItself",
     "NoCause",
     "NoReason",
+    "NoSuchTry",
     "NoTitle",
     "NotAFamily",
     "NotAssignable",
@@ -60,23 +65,26 @@ __all__ = [
     "TooLate",
     "accept_case",
     "add_note",
+    "alarm_unheard",
     "alarm_untriaged",
     "assign_case",
     "change_category",
     "change_severity",
     "close_silent_case",
     "confirm_case",
+    "dismiss_signs",
     "hand_over_case",
     "hear_from_customer",
     "join_case",
     "let_go",
     "log_call",
+    "log_reception",
     "make_complaint",
     "merge_cases",
+    "open_call_of",
     "open_case",
     "open_following_case",
     "plan_call",
-    "planned_calls",
     "private_link_of",
     "put_under",
     "record_cause",
@@ -90,9 +98,11 @@ __all__ = [
     "send_reply",
     "solve_case",
     "split_case",
+    "suspect_complaint",
     "tag_case",
     "take_back_reply",
     "take_out",
     "take_over",
+    "unmake_complaint",
     "wait_for_customer",
 ]

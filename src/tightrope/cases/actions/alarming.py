@@ -1,4 +1,4 @@
-"""A new case that nobody looks at: whoever leads is told, and told again while nothing happens."""
+"""A new case that nobody looks at, a customer who hears nothing: whoever leads is told, and told again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tightrope.cases import events, queries
+from tightrope.cases import events, overdue, queries
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case, Rules
 from tightrope.core.actor import SYSTEM
@@ -27,5 +27,25 @@ def alarm_untriaged(case: Case, *, at: datetime) -> Case:
     case.alarms = times
     case.save(update_fields=["alarms"])
     event = events.CaseUntriaged(minutes=int(waited), times=times, team_id=case.team_id)
+    record(case, event, by=SYSTEM, at=at)
+    return case
+
+
+@transaction.atomic
+def alarm_unheard(case: Case, *, at: datetime) -> Case:
+    """Say that the report promised to the customer was not given: his owner was told when it fell due, now it is
+    who leads; then each time twice as much working time has passed. Who has spoken meanwhile alarms nobody.
+    """
+    case = Case.objects.lock(case.pk)
+    due_at = overdue.report_due_at(case)
+    if due_at is None or case.is_finished:
+        return case
+    silent = overdue.overdue_minutes(due_at, at=at)
+    times = queries.alarms_due(silent, Rules.in_force().silent_after_minutes)
+    if times <= case.update_alarms:
+        return case
+    case.update_alarms = times
+    case.save(update_fields=["update_alarms"])
+    event = events.ReportMissed(minutes=int(silent), times=times, team_id=case.team_id)
     record(case, event, by=SYSTEM, at=at)
     return case

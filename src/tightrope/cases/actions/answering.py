@@ -13,6 +13,7 @@ from tightrope.cases import events
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
 from tightrope.cases.actions.holding import HOLD, hold
+from tightrope.cases.actions.informing import promise_next_word
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import UNFINISHED, Case, Rules
 from tightrope.channels import actions as channels
@@ -58,6 +59,7 @@ def send_reply(
     hold(message, until=at + HOLD)
     promises.keep_promises(case, What.FIRST_RESPONSE, by=by, at=at)
     promises.keep_promises(case, What.NEXT_RESPONSE, by=by, at=at)
+    promise_next_word(case, by=by, at=at)
     case.answered_at = case.answered_at or at
     case.heard_at = None
     clocks.refresh(case)

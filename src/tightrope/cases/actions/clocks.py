@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Model
 
 from tightrope.cases.actions.recording import topics_of
-from tightrope.cases.models import Case
+from tightrope.cases.models import Call, Case
 from tightrope.core import live
 from tightrope.core.actor import Actor
 from tightrope.promises import actions as promises
@@ -55,6 +55,20 @@ def refresh(case: Case) -> None:
 def follow_ledger(case: Model) -> None:
     """A promise was made, kept or ended on a page of the ledger: the queue is ordered by what is due now."""
     assert isinstance(case, Case)
+    _follow_call(case)
     if not case.is_finished:
         Case.objects.filter(pk=case.pk).update(next_due_at=queries.next_due(case))
     live.announce(*topics_of(case))
+
+
+def _follow_call(case: Case) -> None:
+    """The promise of a call was put off, kept or withdrawn on a page of the ledger: the call is due with it. It
+    stays open until somebody writes down how it went."""
+    call = Call.objects.filter(case=case, outcome=Call.Outcome.OPEN).select_related("promise").first()
+    if call is None or call.promise is None or call.promise.is_running:
+        return
+    call.promise = call.promise.replaced_by
+    if call.promise is not None:
+        call.due_at = call.promise.due_at
+        Case.objects.filter(pk=case.pk).update(call_due_at=call.due_at)
+    call.save(update_fields=["promise", "due_at"])

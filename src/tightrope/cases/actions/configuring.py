@@ -1,4 +1,4 @@
-"""What the desk works by: categories, canned replies, the rules of silence."""
+"""What the desk works by: categories, canned replies, the rules."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ CATEGORY_FIELDS = (
 CANNED_FIELDS = ("code", "names", "bodies", "team", "category", "is_open")
 RULES_FIELDS = (
     "remind_after_days", "remind_times", "close_waiting_after_days", "close_solved_after_days", "reopen_within_days",
-    "untriaged_after_minutes",
+    "untriaged_after_minutes", "silent_after_minutes", "call_retries", "return_call_hours", "recurrence_days",
+    "detection", "low_score", "complaint_words",
 )  # fmt: skip
 
 
@@ -107,8 +108,8 @@ def count_use(reply_id: int) -> None:
 
 
 @transaction.atomic
-def change_rules(*, facts: dict[str, int], by: Actor, at: datetime) -> Rules:
-    """Change how long the desk waits in silence. Holds for what begins to wait from now on. Raises Denied."""
+def change_rules(*, facts: dict[str, Any], by: Actor, at: datetime) -> Rules:
+    """Change how the desk works. Holds for what begins from now on; what waits already, waits as before. Raises Denied."""
     require(by, Can.CONFIGURE)
     rules = Rules.objects.select_for_update().first() or Rules()
     before = {name: getattr(rules, name) for name in RULES_FIELDS}

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from tightrope.cases import events, indexing, queries
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.calling import drop_call
+from tightrope.cases.actions.complaints import make_complaint
 from tightrope.cases.actions.families import OpenChildren, move_children
 from tightrope.cases.actions.opening import open_case
 from tightrope.cases.actions.recording import record
+from tightrope.cases.actions.recurring import link_recurrence
 from tightrope.cases.actions.routing import NoReason
 from tightrope.cases.models import Case, PrivateLink
 from tightrope.channels import actions as channels
@@ -21,6 +24,9 @@ from tightrope.core.actor import Actor
 from tightrope.customers.models import Account, Contact
 from tightrope.promises import actions as promises
 from tightrope.promises.models import What
+
+REJECTIONS = (Case.Outcome.SPAM, Case.Outcome.MISTAKE, Case.Outcome.DUPLICATE, Case.Outcome.ELSEWHERE)
+"""Why something that came in is no case."""
 
 
 class MergeIntoItself(ValueError):
@@ -34,6 +40,7 @@ class DifferentAccounts(ValueError):
 @transaction.atomic
 def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
     """Let one case live on in another of the same customer; the words of both stay readable, each on its own.
+    A complaint lives on as a complaint.
 
     Raises MergeIntoItself, DifferentAccounts, IllegalMove, Denied.
     """
@@ -52,6 +59,8 @@ def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
         raise DifferentAccounts(_("Only cases of the same customer can be merged."))
     gone.move_to(Case.Status.MERGED)
     gone.merged_into = keep
+    gone.outcome = Case.Outcome.MERGED
+    drop_call(gone, reason=_("The case lives on in another one."), by=by, at=at)
     gone.waiting_since = None
     gone.next_due_at = None
     gone.look_again_at = None
@@ -62,6 +71,9 @@ def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
     keep.save(update_fields=["version"])
     for case in (keep, gone):
         record(case, events.CasesMerged(number=gone.number, into=keep.number), by=by, at=at)
+    if gone.type == Case.Type.COMPLAINT and keep.type != Case.Type.COMPLAINT:
+        reason = _("%(number)s, a complaint, lives on in it.") % {"number": gone.number}
+        keep = make_complaint(keep, accused=gone.accused_team, reason=reason, by=by, at=at)
     return keep
 
 
@@ -81,6 +93,7 @@ def join_case(case: Case, *, account: Account, contact: Contact | None, by: Acto
     channels.join_conversation(case.conversation, account_id=account.pk, at=at)
     promises.join_promises(case, account_id=account.pk)
     indexing.index_case(case)
+    link_recurrence(case, by=by, at=at)
     record(
         case,
         events.CaseJoined(account=account.name, contact=case.contact.name if case.contact else ""),
@@ -91,22 +104,32 @@ def join_case(case: Case, *, account: Account, contact: Contact | None, by: Acto
 
 
 @transaction.atomic
-def reject_case(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
-    """This is no case (spam, a mistake). It can be taken back. Raises NoReason, OpenChildren, IllegalMove, Denied."""
+def reject_case(
+    case: Case, *, reason: str, by: Actor, at: datetime, outcome: str = Case.Outcome.SPAM
+) -> Case:
+    """This is no case: spam, a mistake, told twice, not for us. All but spam is answered by a letter. It can be
+    taken back. Raises NoReason, OpenChildren, IllegalMove, Denied.
+    """
     case = Case.objects.lock(case.pk)
     require(by, Can.REJECT, case)
     if case.status == Case.Status.REJECTED:
         return case
     if not reason.strip():
         raise NoReason(_("Say why this is no case."))
+    if outcome not in REJECTIONS:
+        raise NoReason(_("Say why this is no case."))
     if queries.open_children_of(case):
         raise OpenChildren(_("Cases below it are still open; take them out first."))
     case.move_to(Case.Status.REJECTED)
+    case.outcome = Case.Outcome(outcome)
+    if case.outcome == Case.Outcome.SPAM:
+        case.end_told = Case.EndTold.UNTOLD
+    drop_call(case, reason=reason, by=by, at=at)
     promises.withdraw_promises(case, reason=reason, by=by, at=at)
     case.next_due_at = None
     case.heard_at = None
     case.save()
-    record(case, events.CaseRejected(reason=reason), by=by, at=at)
+    record(case, events.CaseRejected(reason=reason, outcome=case.outcome), by=by, at=at)
     return case
 
 
@@ -116,6 +139,7 @@ def restore_case(case: Case, *, by: Actor, at: datetime) -> Case:
     case = Case.objects.lock(case.pk)
     require(by, Can.REJECT, case)
     case.move_to(Case.Status.RECEIVED)
+    case.outcome = case.end_told = ""
     clocks.start(case, What.FIRST_RESPONSE, What.RESOLUTION, told_at=case.told_at, by=by, at=at)
     clocks.refresh(case)
     case.save()

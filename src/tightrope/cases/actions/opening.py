@@ -12,6 +12,7 @@ from tightrope.cases import events, indexing
 from tightrope.cases.access import Can
 from tightrope.cases.actions import clocks
 from tightrope.cases.actions.recording import record
+from tightrope.cases.actions.recurring import link_recurrence
 from tightrope.cases.models import Case, Category, PrivateLink, Stint
 from tightrope.cases.priority import priority_of
 from tightrope.channels import actions as channels
@@ -135,4 +136,5 @@ def open_case(
         by=by,
         at=at,
     )
+    link_recurrence(case, by=by, at=at)
     return case

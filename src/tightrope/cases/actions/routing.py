@@ -12,6 +12,7 @@ from tightrope import timeline
 from tightrope.cases import events, indexing
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.informing import begin_reports
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case, Category, IllegalMove, Stint
 from tightrope.cases.priority import priority_of
@@ -49,7 +50,7 @@ def accept_case(case: Case, *, by: Actor, at: datetime, owner: User | None = Non
     case.move_to(Case.Status.ACCEPTED)
     case.accepted_at = case.accepted_at or at
     case.look_again_at = None
-    _answer_for(case, owner_id=owner_id, team_id=case.team_id, reason="", at=at)
+    answer_for(case, owner_id=owner_id, team_id=case.team_id, reason="", at=at)
     clocks.refresh(case)
     case.save()
     name = case.owner.name if case.owner else by.name
@@ -80,7 +81,7 @@ def assign_case(
     if case.accused_team_id and _belongs(owner, team, case.accused_team_id):
         raise NotAssignable(_("A complaint is not answered for by the department it is about."))
     before = case.owner.name if case.owner else ""
-    _answer_for(
+    answer_for(
         case, owner_id=owner.pk if owner else None, team_id=team.pk if team else None, reason="", at=at
     )
     case.version += 1
@@ -105,8 +106,8 @@ def _belongs(owner: User | None, team: Team | None, accused_team_id: int) -> boo
     return owner is not None and owner.memberships.filter(team_id=accused_team_id).exists()
 
 
-def _answer_for(case: Case, *, owner_id: int | None, team_id: int | None, reason: str, at: datetime) -> None:
-    """Change who answers: the old stint ends, a new one begins, the promises follow."""
+def answer_for(case: Case, *, owner_id: int | None, team_id: int | None, reason: str, at: datetime) -> None:
+    """Change who answers: the old stint ends, a new one begins, the promises follow. Part of another act."""
     if (case.owner_id, case.team_id) == (owner_id, team_id) and case.stints.filter(until_at=None).exists():
         promises.hand_over_promises(case, user_id=owner_id, team_id=team_id)
         return
@@ -134,7 +135,7 @@ def hand_over_case(
         return case
     if case.accused_team_id == team.pk:
         raise NotAssignable(_("A complaint is not answered for by the department it is about."))
-    _answer_for(case, owner_id=None, team_id=team.pk, reason=reason, at=at)
+    answer_for(case, owner_id=None, team_id=team.pk, reason=reason, at=at)
     case.tier = team.tier
     case.reroutings += 1
     case.version += 1
@@ -157,7 +158,7 @@ def take_over(case: Case, *, by: Actor, at: datetime) -> Case:
         return case
     if case.owner is not None:
         raise AlreadyAccepted(_("%(name)s has already accepted this.") % {"name": case.owner.name})
-    _answer_for(case, owner_id=by.user_id, team_id=case.team_id, reason="", at=at)
+    answer_for(case, owner_id=by.user_id, team_id=case.team_id, reason="", at=at)
     promises.keep_promises(case, What.HAND_OVER, by=by, at=at)
     clocks.refresh(case)
     case.version += 1
@@ -182,6 +183,9 @@ def change_severity(case: Case, *, impact: int, urgency: int, reason: str, by: A
     case.impact, case.urgency = impact, urgency
     importance = case.account.importance if case.account else 1
     case.priority = priority_of(impact=impact, urgency=urgency, importance=importance).value
+    if not case.is_finished:
+        begin_reports(case, by=by, at=at)
+        clocks.refresh(case)
     case.version += 1
     case.save()
     record(
@@ -208,7 +212,7 @@ def change_category(case: Case, *, category: Category, reason: str, by: Actor, a
     before = case.category.name if case.category else ""
     case.category = category
     if category.team_id and category.team_id != case.team_id and case.owner_id is None:
-        _answer_for(case, owner_id=None, team_id=category.team_id, reason=reason, at=at)
+        answer_for(case, owner_id=None, team_id=category.team_id, reason=reason, at=at)
         case.reroutings += 1
     case.version += 1
     case.save()

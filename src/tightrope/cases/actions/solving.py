@@ -10,10 +10,18 @@ from django.utils.translation import gettext as _
 from tightrope.cases import events
 from tightrope.cases.access import Can, may, require, require_voice
 from tightrope.cases.actions import clocks
-from tightrope.cases.actions.complaints import require_cause
+from tightrope.cases.actions.calling import drop_call
+from tightrope.cases.actions.causes import require_cause
 from tightrope.cases.actions.families import end_over_children, must_wait_for_children
 from tightrope.cases.actions.holding import let_go_at_once
 from tightrope.cases.actions.recording import record
+from tightrope.cases.actions.returning import (
+    CALL_AGAIN,
+    call_the_silent,
+    forget_return_call,
+    must_wait_for_call,
+    owe_return_call,
+)
 from tightrope.cases.models import Case, IllegalMove, Rules
 from tightrope.core.actor import Actor
 from tightrope.promises import actions as promises
@@ -56,9 +64,11 @@ def solve_case(case: Case, *, solution: str, by: Actor, at: datetime, despite_ch
     case.heard_at = None
     case.is_confirmed = None
     case.look_again_at = at + timedelta(days=Rules.in_force().close_solved_after_days)
-    for what in (What.FIRST_RESPONSE, What.NEXT_RESPONSE, What.HAND_OVER, What.RESOLUTION):
+    for what in (What.FIRST_RESPONSE, What.NEXT_RESPONSE, What.UPDATE, What.HAND_OVER, What.RESOLUTION):
         promises.keep_promises(case, what, by=by, at=at)
     case.next_due_at = None
+    case.update_alarms = 0
+    owe_return_call(case, by=by, at=at)
     case.save()
     let_go_at_once(case, at=at)
     record(case, events.CaseSolved(solution=case.solution, solver_id=by.user_id), by=by, at=at)
@@ -84,6 +94,11 @@ def confirm_case(case: Case, *, by: Actor, at: datetime) -> Case:
         case.look_again_at = at + CHILDREN_AGAIN
         case.save(update_fields=["is_confirmed", "look_again_at"])
         return case
+    if must_wait_for_call(case):
+        # His word is kept; the case is closed when somebody has called him, or tried as often as the rules say.
+        case.look_again_at = at + CALL_AGAIN
+        case.save(update_fields=["is_confirmed", "look_again_at"])
+        return case
     return _close(case, reason="confirmed", by=by, at=at)
 
 
@@ -98,18 +113,35 @@ def close_silent_case(case: Case, *, by: Actor, at: datetime) -> Case:
         case.save(update_fields=["look_again_at"])
         return case
     if case.status == Case.Status.SOLVED:
+        if must_wait_for_call(case):
+            case.look_again_at = at + CALL_AGAIN
+            case.save(update_fields=["look_again_at"])
+            return case
         reason = "confirmed" if case.is_confirmed else "silent after solving"
         return _close(case, reason=reason, by=by, at=at)
     if case.status == Case.Status.WAITING and case.reminded >= Rules.in_force().remind_times:
+        if case.type == Case.Type.COMPLAINT:
+            return call_the_silent(case, by=by, at=at)
         promises.withdraw_promises(case, reason="silent while waiting", by=by, at=at)
         case.waiting_since = None
         return _close(case, reason="silent while waiting", by=by, at=at)
     return case
 
 
+_OUTCOMES = {
+    "confirmed": Case.Outcome.AGREED,
+    "silent after solving": Case.Outcome.UNOPPOSED,
+    "silent while waiting": Case.Outcome.UNANSWERED,
+}
+
+
 def _close(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     case.move_to(Case.Status.CLOSED)
     case.closed_at = at
+    case.outcome = _OUTCOMES[reason]
+    if reason == "confirmed" and by.is_customer:
+        case.end_told = Case.EndTold.HIMSELF
+    drop_call(case, reason=_("The case is closed."), by=by, at=at)
     case.look_again_at = None
     case.next_due_at = None
     case.save()
@@ -137,6 +169,8 @@ def reopen_case(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     case.is_confirmed = False
     case.reopenings += 1
     case.ended_over_children = ""
+    case.outcome = case.end_told = ""
+    forget_return_call(case, by=by, at=at)
     case.heard_at = at
     case.look_again_at = None
     clocks.start(case, What.RESOLUTION, What.NEXT_RESPONSE, told_at=at, by=by, at=at)

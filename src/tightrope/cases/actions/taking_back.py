@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tightrope.cases import events
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.informing import forget_word
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import UNFINISHED, Case
 from tightrope.cases.queries import is_held
@@ -66,6 +67,7 @@ def take_back_reply(case: Case, message: Message, *, by: Actor, at: datetime) ->
         case.answered_at = others[0].at if others else None
     if case.status in UNFINISHED:
         _owe_again(case, message, others, by=by, at=at)
+        forget_word(case, said_at=message.at, by=by, at=at)
     case.heard_at = _unanswered_since(case, others)
     clocks.refresh(case)
     case.version += 1

@@ -1,6 +1,8 @@
 """The desk's nouns: the case, its category, what is often said, and the ways to it."""
 
+from tightrope.cases.models.calls import NEXT_WORKDAY, Attempt, Call
 from tightrope.cases.models.case import (
+    ENDS,
     LEGAL_MOVES,
     UNFINISHED,
     Case,
@@ -11,16 +13,24 @@ from tightrope.cases.models.case import (
     Stint,
 )
 from tightrope.cases.models.configured import CannedReply, Category, Rules, in_words_of_reader
+from tightrope.cases.models.receptions import Reception
+from tightrope.cases.models.signs import ComplaintSign
 
 __all__ = [
+    "ENDS",
     "LEGAL_MOVES",
+    "NEXT_WORKDAY",
     "UNFINISHED",
+    "Attempt",
+    "Call",
     "CannedReply",
     "Case",
     "CaseSet",
     "Category",
+    "ComplaintSign",
     "IllegalMove",
     "PrivateLink",
+    "Reception",
     "Rules",
     "SavedView",
     "Stint",

@@ -9,11 +9,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tightrope.cases.models.configured import Category
 from tightrope.core.actor import Actor, Kind, Scope
 from tightrope.core.db import Lockable
 from tightrope.core.ids import public_id
+
+ENDS = ("closed", "merged", "rejected")
+"""The statuses in which nothing is asked of anybody any more."""
 
 
 class CaseSet(Lockable):
@@ -48,6 +52,7 @@ class CaseSet(Lockable):
         return self.select_related("account", "contact").only(
             "public_id", "number", "title", "channel", "status", "priority", "next_due_at", "told_at",
             "answered_at", "heard_at", "alarms", "owner_id", "account__name", "contact__name",
+            "call_due_at", "again_times", "signs",
         )  # fmt: skip
 
     def whole(self) -> CaseSet:
@@ -55,7 +60,7 @@ class CaseSet(Lockable):
         cases merged into it, as `merged_conversations`."""
         merged = Case.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("conversation_id")
         rows: CaseSet = self.with_people().select_related(
-            "conversation", "category__parent", "merged_into", "follows", "accused_team"
+            "conversation", "category__parent", "merged_into", "follows", "accused_team", "again_of"
         )
         return rows.annotate(merged_conversations=ArraySubquery(merged))
 
@@ -102,6 +107,37 @@ class Case(models.Model):
         PHONE = "phone", _("Phone call")
         REMOTE = "remote", _("Remote session")
         VISIT = "visit", _("Visit")
+
+    class Outcome(models.TextChoices):
+        """How a case ended. What was said to be solved has its kind of solution beside it."""
+
+        OPEN = "", pgettext_lazy("outcome of a case", "not ended")
+        AGREED = "agreed", pgettext_lazy("outcome of a case", "solved, the customer agrees")
+        UNOPPOSED = "unopposed", pgettext_lazy("outcome of a case", "solved, nobody objected")
+        UNANSWERED = "unanswered", pgettext_lazy("outcome of a case", "the customer did not answer")
+        MERGED = "merged", pgettext_lazy("outcome of a case", "lives on in another case")
+        SPAM = "spam", pgettext_lazy("outcome of a case", "spam")
+        MISTAKE = "mistake", pgettext_lazy("outcome of a case", "sent by mistake")
+        DUPLICATE = "duplicate", pgettext_lazy("outcome of a case", "told twice")
+        ELSEWHERE = "elsewhere", pgettext_lazy("outcome of a case", "not for us")
+
+    class EndTold(models.TextChoices):
+        """How the customer learned of the end."""
+
+        NOT_YET = "", pgettext_lazy("end of a case", "not told yet")
+        LETTER = "letter", pgettext_lazy("end of a case", "by letter")
+        HIMSELF = "himself", pgettext_lazy("end of a case", "said it himself")
+        NOBODY = "nobody", pgettext_lazy("end of a case", "there is nobody to tell")
+        UNTOLD = "untold", pgettext_lazy("end of a case", "not told: spam, or before there was such a letter")
+
+    class ReturnCall(models.TextChoices):
+        """Where the call after the solution of a complaint stands."""
+
+        NONE = "", pgettext_lazy("return call", "not needed yet")
+        OWED = "owed", pgettext_lazy("return call", "still to be made")
+        DONE = "done", pgettext_lazy("return call", "made")
+        GIVEN_UP = "given_up", pgettext_lazy("return call", "tried in vain")
+        BEFORE = "before", pgettext_lazy("return call", "closed before return calls were asked for")
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id)
     number = models.CharField(max_length=20, unique=True)
@@ -165,6 +201,24 @@ class Case(models.Model):
     alarms = models.PositiveSmallIntegerField(
         default=0, help_text=_("How often somebody above was told that nobody has looked at it.")
     )
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default="", db_default="")
+    end_told = models.CharField(max_length=8, choices=EndTold.choices, blank=True, default="", db_default="")
+    call_due_at = models.DateTimeField(null=True, help_text=_("By when the customer is to be called next."))
+    return_call = models.CharField(
+        max_length=8, choices=ReturnCall.choices, blank=True, default="", db_default=""
+    )
+    again_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="again", db_index=False)  # fmt: skip
+    again_times = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("How many complaints of the same came before it.")
+    )
+    signs = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("How many signs of a complaint nobody has judged yet.")
+    )
+    update_alarms = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text=_("How often somebody above was told that the customer hears nothing."),
+    )
     accused_team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="+")
     cause = models.TextField(blank=True)
     prevention = models.TextField(blank=True)
@@ -196,6 +250,19 @@ class Case(models.Model):
                 condition=Q(status="merged", merged_into__isnull=False)
                 | (~Q(status="merged") & Q(merged_into__isnull=True)),
                 name="cases_case_merged_iff_into",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status__in=ENDS) & ~Q(outcome="")) | (~Q(status__in=ENDS) & Q(outcome="")),
+                name="cases_case_ended_iff_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~Q(type="complaint", status="closed")
+                | Q(return_call="before")
+                | (~Q(cause="") & ~Q(prevention="") & Q(return_call__in=["done", "given_up"])),
+                name="cases_case_complaint_ends_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="solved") | ~Q(solution=""), name="cases_case_solved_has_solution"
             ),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=models.F("id")), name="cases_case_not_own_parent"
@@ -243,6 +310,17 @@ class Case(models.Model):
                 condition=Q(status="received", owner=None),
                 name="cases_case_untriaged",
             ),
+            models.Index(
+                fields=["call_due_at", "id"],
+                condition=Q(call_due_at__isnull=False),
+                name="cases_case_calls",
+            ),
+            models.Index(
+                fields=["next_due_at", "priority", "id"],
+                condition=Q(signs__gt=0),
+                name="cases_case_signs",
+            ),
+            models.Index(fields=["again_of"], condition=Q(again_of__isnull=False), name="cases_case_again"),
             models.Index(
                 fields=["look_again_at"],
                 condition=Q(look_again_at__isnull=False),

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tightrope.cases.models.calls import usual_retries
+
 
 def in_words_of_reader(words: dict[str, str], language: str | None = None) -> str:
     """Company text kept in several languages, in the reader's own or the nearest there is."""
@@ -17,6 +19,22 @@ def in_words_of_reader(words: dict[str, str], language: str | None = None) -> st
         "zh-hans",
     ]
     return next((words[code] for code in near if words.get(code)), next(iter(words.values()), ""))
+
+
+def usual_words() -> dict[str, list[str]]:
+    """What customers write when they complain, until a company sets its own words."""
+    return {
+        "en": [
+            "complaint", "complaints", "complain", "complaining", "lawyer", "lawsuit", "sue you", "legal action",
+            "consumer protection", "unacceptable", "refund",
+        ],
+        "zh-hans": [
+            "投诉", "12315", "消协", "消费者协会", "曝光", "起诉", "律师函", "赔偿", "给个说法", "忍无可忍",
+        ],
+        "zh-hant": [
+            "投訴", "客訴", "1950", "消保官", "消基會", "爆料", "提告", "律師函", "賠償", "給個說法", "忍無可忍",
+        ],
+    }  # fmt: skip
 
 
 class Category(models.Model):
@@ -69,7 +87,11 @@ class CannedReply(models.Model):
 
 
 class Rules(models.Model):
-    """How long the desk waits in silence, in days. One row."""
+    """How the desk works: how long it waits in silence, how often it calls, what it takes for a complaint. One row."""
+
+    class Detection(models.TextChoices):
+        SUGGEST = "suggest", _("suggest it to whoever works on the case")
+        MAKE = "make", _("make it a complaint at once")
 
     remind_after_days = models.PositiveSmallIntegerField(default=2)
     remind_times = models.PositiveSmallIntegerField(default=2)
@@ -77,6 +99,23 @@ class Rules(models.Model):
     close_solved_after_days = models.PositiveSmallIntegerField(default=5)
     reopen_within_days = models.PositiveSmallIntegerField(default=30)
     untriaged_after_minutes = models.PositiveSmallIntegerField(default=15)
+    silent_after_minutes = models.PositiveSmallIntegerField(
+        default=30, help_text=_("Working minutes after a missed progress report until who leads is told.")
+    )
+    call_retries = models.JSONField(
+        default=usual_retries, help_text=_("Working minutes after each vain call; 0 is the next working day.")
+    )
+    return_call_hours = models.PositiveSmallIntegerField(
+        default=8, help_text=_("Working hours until the return call, unless a policy says it.")
+    )
+    recurrence_days = models.PositiveSmallIntegerField(
+        default=90, help_text=_("A complaint of the same within so many days is one again.")
+    )
+    detection = models.CharField(max_length=8, choices=Detection.choices, default=Detection.SUGGEST)
+    low_score = models.PositiveSmallIntegerField(
+        default=2, help_text=_("A score of 5 up to which it may be a complaint; 0 for none.")
+    )
+    complaint_words = models.JSONField(default=usual_words, help_text=_("Words of complaint by language."))
 
     class Meta:
         db_table = "cases_rules"

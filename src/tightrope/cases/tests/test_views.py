@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests import cast
 
 from tightrope.cases import actions
-from tightrope.cases.models import Case
+from tightrope.cases.models import Case, Rules
 from tightrope.cases.tests import factories
 from tightrope.channels.models import Message
 from tightrope.core import clock
@@ -260,11 +260,13 @@ def test_a_vain_call_plans_the_next_and_a_talk_ends_them():
     client = browser()
 
     client.post(at(case, "calls"), {"outcome": "no_answer", "text": ""})
-    assert len(actions.planned_calls(case)) == 1
+    case.refresh_from_db()
+    assert case.call_due_at is not None
     client.post(at(case, "calls"), {"outcome": "reached", "text": "已切换备用机"})
 
     case.refresh_from_db()
-    assert actions.planned_calls(case) == []
+    assert case.call_due_at is None
+    assert actions.open_call_of(case) is None
     assert case.answered_at is not None
 
 
@@ -350,11 +352,19 @@ def test_the_rules_of_silence_can_be_changed():
     client = browser(cast.gu_wei())
     days = {
         "remind_after_days": 3, "remind_times": 1, "close_waiting_after_days": 9, "close_solved_after_days": 4,
-        "reopen_within_days": 20, "untriaged_after_minutes": 10,
+        "reopen_within_days": 20, "untriaged_after_minutes": 10, "silent_after_minutes": 20,
+        "retry_1": "60", "retry_2": "0", "return_call_hours": 4, "recurrence_days": 30, "detection": "make",
+        "low_score": 1, "words_zh_hans": "退货\n 差评 \n退货",
     }  # fmt: skip
 
     assert client.post(reverse("cases:rules"), days).status_code == 303
     assert client.post(reverse("cases:rules"), {**days, "close_waiting_after_days": 2}).status_code == 422
+    assert client.post(reverse("cases:rules"), {**days, "retry_1": ""}).status_code == 422
+    rules = Rules.in_force()
+    assert rules.call_retries == [60, 0]
+    assert rules.detection == Rules.Detection.MAKE
+    assert rules.complaint_words == {"en": [], "zh-hans": ["退货", "差评"], "zh-hant": []}
+    assert "差评" in client.get(reverse("cases:rules")).content.decode()
 
 
 def test_a_view_is_kept_under_a_name_and_shared():

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from tightrope.cases import access, actions, queries
 from tightrope.cases import act_forms as ask
 from tightrope.cases.access import Can
+from tightrope.cases.detection import reason_of
 from tightrope.cases.models import Case
 from tightrope.cases.refusals import REFUSALS, status_of
 from tightrope.cases.rows import rows_of
@@ -63,7 +64,7 @@ def merge(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _reject(case: Case, facts: dict[str, Any], by: Actor) -> str:
-    actions.reject_case(case, reason=facts["reason"], by=by, at=clock.now())
+    actions.reject_case(case, outcome=facts["outcome"], reason=facts["reason"], by=by, at=clock.now())
     return _("%(number)s is rejected. It can be taken back under “Rejected”.") % {"number": case.number}
 
 
@@ -93,6 +94,37 @@ def complaint(request: HttpRequest, public_id: str) -> HttpResponse:
     return answer(request, public_id, COMPLAINT)
 
 
+def _uncomplain(case: Case, facts: dict[str, Any], by: Actor) -> str:
+    actions.unmake_complaint(case, reason=facts["reason"], by=by, at=clock.now())
+    return _("%(number)s is no longer treated as a complaint.") % {"number": case.number}
+
+
+def no_complaint(request: HttpRequest, public_id: str) -> HttpResponse:
+    """It was taken for a complaint and is none."""
+    return answer(request, public_id, NO_COMPLAINT)
+
+
+@require_POST
+def signs(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Judge what sounds like a complaint, with one press: it is one, or it is none."""
+    shown, by, now = case_or_404(request, public_id), doer(request), clock.now()
+    is_one = request.POST.get("verdict") == "complaint"
+    try:
+        if is_one:
+            reasons = [reason_of(sign) for sign in queries.open_signs(shown)]
+            actions.make_complaint(
+                shown, accused=shown.accused_team, reason=" ".join(reasons)[:500], by=by, at=now
+            )
+        else:
+            actions.dismiss_signs(shown, by=by, at=now)
+    except REFUSALS as refusal:
+        return refused(request, shown, refusal)
+    if not is_one:
+        return after_act(request, shown, _("It is no complaint; this is not suggested again."))
+    sentence = _("%(number)s is a complaint now, with clocks of its own.")
+    return after_act(request, shown, sentence % {"number": shown.number})
+
+
 def _cause(case: Case, facts: dict[str, Any], by: Actor) -> str:
     actions.record_cause(case, by=by, at=clock.now(), **facts)
     return _("Cause and prevention are written down.")
@@ -117,24 +149,6 @@ def links(request: HttpRequest, public_id: str) -> HttpResponse:
         "link_url": f"{settings.PUBLIC_URL}/s/{link.token}/" if link else "",
     }
     return render(request, "cases/links.html", context)
-
-
-def _call(case: Case, facts: dict[str, Any], by: Actor) -> str:
-    now = clock.now()
-    if facts["outcome"] == "plan":
-        actions.plan_call(case, due_at=facts["due_at"], text=facts["text"], by=by, at=now)
-        return _("The call is planned.")
-    was_reached = facts["outcome"] == "reached"
-    attempt = queries.vain_calls(case) + 1
-    actions.log_call(case, was_reached=was_reached, text=facts["text"], attempt=attempt, by=by, at=now)
-    if was_reached:
-        return _("The talk is written down.")
-    return _("The attempt is written down; the next call is planned.")
-
-
-def calls(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Call the customer now, write down how it went, or plan the call."""
-    return answer(request, public_id, CALL)
 
 
 JOIN = Act(
@@ -162,10 +176,11 @@ COMPLAINT = Act(
 CAUSE = Act(
     title=gettext_lazy("Cause and prevention"), submit=gettext_lazy("Keep"), form=ask.CauseForm, do=_cause
 )
-CALL = Act(
-    title=gettext_lazy("Call the customer"),
-    submit=gettext_lazy("Write down"),
-    form=ask.CallForm,
-    do=_call,
-    explains=gettext_lazy("A talk counts as an answer. Nobody there? The next call plans itself."),
+NO_COMPLAINT = Act(
+    title=gettext_lazy("It is no complaint"),
+    submit=gettext_lazy("It is none"),
+    form=ask.ReasonForm,
+    do=_uncomplain,
+    needs=Can.REJECT,
+    explains=gettext_lazy("What was promised because of it stays promised."),
 )

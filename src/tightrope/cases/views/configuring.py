@@ -1,4 +1,4 @@
-"""Where the desk is set up: the tree of categories, what is often said, the rules of silence."""
+"""Where the desk is set up: the tree of categories, what is often said, the rules."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tightrope.cases.actions import configuring as act
-from tightrope.cases.config_forms import CannedForm, CategoryForm, RulesForm
+from tightrope.cases.config_forms import CannedForm, CategoryForm
 from tightrope.cases.models import CannedReply, Category, Rules
 from tightrope.cases.placeholders import PLACEHOLDERS
+from tightrope.cases.rules_form import RulesForm
 from tightrope.cases.views.doors import doer, see_other
 from tightrope.core import clock
 
@@ -86,18 +87,18 @@ def canned_reply(request: HttpRequest, code: str | None = None) -> HttpResponse:
 
 
 def rules(request: HttpRequest) -> HttpResponse:
-    """How long the desk waits in silence."""
+    """How the desk works: silence, calls, complaints."""
     form = RulesForm(request.POST) if request.method == "POST" else RulesForm.of(Rules.in_force())
     if request.method == "POST" and form.is_valid():
-        act.change_rules(facts=form.cleaned_data, by=doer(request), at=clock.now())
+        act.change_rules(facts=form.facts(), by=doer(request), at=clock.now())
         return see_other(request, reverse("cases:rules"), _("The rules are kept."))
     context = {
         "form": form,
-        "title": _("Rules of silence"),
+        "title": _("Rules of the desk"),
         "back_url": reverse("cases:queue"),
         "back": _("Desk"),
         "explains": _(
-            "When the customer does not answer, the desk reminds, tells and closes by these rules."
+            "By these rules the desk reminds, calls, closes, and takes what it hears for a complaint."
         ),
     }
     return render(request, "cases/setting.html", context, status=422 if request.method == "POST" else 200)

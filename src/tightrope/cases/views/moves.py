@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from tightrope.cases import act_forms as ask
 from tightrope.cases import actions, queries
 from tightrope.cases.access import Can
+from tightrope.cases.actions.returning import must_wait_for_call, usual_due
 from tightrope.cases.models import Case
 from tightrope.cases.refusals import REFUSALS
 from tightrope.cases.views.acts import Act, answer
@@ -80,8 +82,12 @@ def resume(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _solve(case: Case, facts: dict[str, Any], by: Actor) -> str:
-    despite = facts.get("despite_children", "")
-    actions.solve_case(case, solution=facts["solution"], despite_children=despite, by=by, at=clock.now())
+    despite, now = facts.get("despite_children", ""), clock.now()
+    with transaction.atomic():
+        actions.solve_case(case, solution=facts["solution"], despite_children=despite, by=by, at=now)
+        if facts.get("call"):
+            due_at, text = usual_due(at=now), _("Tell the customer that it is solved")
+            actions.plan_call(case, due_at=due_at, text=text, by=by, at=now)
     return _("%(number)s is solved; the customer is told.") % {"number": case.number}
 
 
@@ -109,6 +115,9 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     except REFUSALS as refusal:
         return refused(request, shown, refusal)
     sentence = _("%(number)s is closed in agreement.")
+    fresh = Case.objects.get(pk=shown.pk)
+    if fresh.status == Case.Status.SOLVED and must_wait_for_call(fresh):
+        sentence = _("The customer's word is kept; %(number)s is closed when the return call is made.")
     if queries.open_children_of(shown):
         sentence = _("The customer's word is kept; %(number)s is closed when the cases below it have ended.")
     return after_act(request, shown, sentence % {"number": shown.number})

@@ -145,11 +145,18 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
         "older": older,
         "panels": [panel for panel in panels if panel.template],
         "relatives": relatives,
+        "signs": queries.open_signs(shown) if shown.signs else [],
+        "calls": queries.calls_of(shown) if _has_calls(shown) else [],
         "similar": [row for row in light_rows_of(similar, at=at) if row.case.pk not in belonging],
         "promise_url": _new_promise_url(shown) if by.may("promise.make") else "",
         "say": request.GET.get("say", "reply"),
         "owned_by_me": shown.owner_id is not None and shown.owner_id == by.user_id,
     }
+
+
+def _has_calls(shown: Case) -> bool:
+    """Whether there are calls to show: those of other cases that ended long ago stand on the line."""
+    return shown.call_due_at is not None or bool(shown.return_call)
 
 
 def _relatives_of(shown: Case, *, by: Actor, at: datetime) -> list[dict[str, Any]]:
@@ -319,6 +326,9 @@ def _facts_of(shown: Case) -> list[dict[str, Any]]:
         facts.append({"label": _("Reopened"), "value": _("%(n)s times") % {"n": shown.reopenings}})
     if shown.reroutings:
         facts.append({"label": _("Handed over"), "value": _("%(n)s times") % {"n": shown.reroutings}})
+    if shown.outcome:
+        facts.append({"label": _("Ended"), "value": shown.get_outcome_display()})
+        facts.append({"label": _("The customer knows"), "value": shown.get_end_told_display()})
     if shown.accused_team:
         facts.append({"label": _("Complaint about"), "value": shown.accused_team.name})
     if shown.solution:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from tests import cast
-from tightrope.cases.models import Case
+from tightrope.cases.models import Attempt, Case
 from tightrope.config.demo import command, company, history, today
 from tightrope.config.verify import differences
 from tightrope.core import clock
@@ -60,6 +60,10 @@ def test_the_company_is_true_and_made_twice_it_is_the_same(monkeypatch):
     assert set(Case.objects.values_list("status", flat=True)) >= {"received", "waiting", "reopened", "closed"}
     assert set(Account.objects.values_list("language", flat=True)) == {"en", "zh-hans", "zh-hant"}
     assert Promise.objects.filter(state=State.KEPT).exists()
+    assert Case.objects.filter(return_call=Case.ReturnCall.OWED).count() >= 2
+    assert Case.objects.filter(again_times=1, status=Case.Status.ACCEPTED).exists()
+    assert Case.objects.filter(signs__gt=0).exists()
+    assert set(Attempt.objects.values_list("outcome", flat=True)) >= {"reached", "no_answer", "busy"}
 
 
 def test_weeks_that_were_reckoned_before_they_were_lived_are_reckoned_again():

@@ -33,6 +33,17 @@ from tightrope.promises import actions as promises
 
 ACCOUNTS = 300
 DAYS = 730
+TRIES = (
+    ("reached",),
+    ("no_answer", "reached"),
+    ("busy", "no_answer", "reached"),
+    ("no_answer", "busy", "no_answer", "no_answer"),
+)
+CALLED = {
+    "reached": "客户确认已恢复，接受我们的说明。",
+    "no_answer": "无人接听。",
+    "busy": "占线。",
+}
 CHANNELS = (("web", 42), ("mail", 30), ("phone", 20), ("sales", 5), ("form", 3))
 
 
@@ -134,10 +145,9 @@ class Way:
         self.on(self.spread(4.0, 0.8))
         self.case = self.hear(self.language)
 
-    def hear(self, language: str) -> Case:
+    def hear(self, language: str, words: dict[str, tuple[str, ...]] = THANKS) -> Case:
         """The customer says something."""
-        text = self.r.choice(THANKS[language])
-
+        text = self.r.choice(words[language])
         message = channels.post_message(
             self.case.conversation,
             text=text,
@@ -181,7 +191,22 @@ class Way:
         self.accept()
         self.solve()
 
+    def call_back(self) -> None:
+        """Ask who complained whether it is solved; now and then nobody answers, once in a while never."""
+        r = random.Random(f"call-{self.t.told_at.isoformat()}")  # noqa: S311 - a simulation, not a secret
+        self.on(r.uniform(0.5, 5))
+        for outcome in r.choices(TRIES, (55, 22, 15, 8))[0]:
+            self.call(outcome, CALLED[outcome])
+
+    def call(self, outcome: str, text: str) -> None:
+        """One try, shortly before it is due."""
+        due_at = self.case.call_due_at or self.now
+        self.now = max(self.now + timedelta(minutes=1), due_at - timedelta(minutes=7))
+        self.case = actions.log_call(self.case, outcome=outcome, text=text, by=self.agent, at=self.on(0.01))
+
     def end(self) -> None:
+        if self.case.return_call == Case.ReturnCall.OWED:
+            self.call_back()
         if self.r.random() < 0.62:
             self.case = actions.confirm_case(self.case, by=self.customer, at=self.on(self.spread(2.0, 0.9)))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tightrope.cases import actions as cases
 from tightrope.config.demo import company
 from tightrope.config.demo.stories import COMMENTS
 from tightrope.promises.models import Promise, PromiseKind, What
@@ -40,6 +41,7 @@ def call_back(way: Way) -> None:
             call, outcome=FollowUp.Outcome.SETTLED, note=way.r.choice(CALLS), score_after=way.r.choice((3, 4, 4, 5)),
             by=company.actor_of("chen.gang"), at=at,
         )  # fmt: skip
+        cases.dismiss_signs(way.case, by=company.actor_of("chen.gang"), at=at)
 
 
 CALLS = ("已致歉并说明原因，客户接受。", "补充了检查记录，客户满意。", "约定下次优先安排，客户同意。")

@@ -225,6 +225,11 @@ THANKS = {
     "zh-hant": ("好了，謝謝！", "已經恢復，辛苦了。", "可以了，感謝。", "照片已補上，請看。"),
     "en": ("Works again, thank you!", "All good now.", "Here is the photo you asked for."),
 }
+ANGRY: dict[str, tuple[str, ...]] = {
+    "zh-hans": ("已经等了一上午，再没人来我就打 12315 投诉。",),
+    "zh-hant": ("已經等了一個上午，再沒人來我就要投訴了。",),
+    "en": ("We have waited all morning. If nobody comes I will file a complaint.",),
+}
 COMMENTS = {
     5: {"zh-hans": "响应很快，讲得清楚。", "zh-hant": "回應很快，講得很清楚。", "en": "Quick and clear."},
     4: {"zh-hans": "不错。", "zh-hant": "不錯。", "en": "Good."},

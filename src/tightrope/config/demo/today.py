@@ -13,7 +13,7 @@ from tightrope.cases import actions
 from tightrope.cases.models import Case
 from tightrope.config.demo import company, history
 from tightrope.config.demo.customers import CAST, all_customers
-from tightrope.config.demo.stories import STORIES, Story
+from tightrope.config.demo.stories import ANGRY, CAUSES, STORIES, Story
 from tightrope.core import clock
 from tightrope.core.idempotency import once
 from tightrope.promises import actions as promises
@@ -33,6 +33,11 @@ PARTS: tuple[tuple[int, str, float, str], ...] = (
     (4, "lift-door", 12.0, "handed over"),
     (3, "ac-noise", 20.0, "solved"),
     (1, "ac-leak", 26.0, "reopened"),
+    (5, "complaint", 90.0, "complaint closed"),
+    (5, "complaint", 1.6, "accepted"),
+    (4, "complaint", 14.0, "complaint solved"),
+    (6, "complaint", 20.0, "called in vain"),
+    (3, "lift-stop", 2.6, "angry"),
 )
 """Who of the cast, with what, how many working hours ago, and how far it has come."""
 
@@ -121,6 +126,31 @@ class Morning(history.Way):
     def solved(self) -> None:
         self.answered()
         self.case = actions.solve_case(self.case, solution="phone", by=self.agent, at=self.on(1.5))
+
+    def complaint_solved(self) -> None:
+        """Solved; the return call is due today."""
+        self.answered()
+        cause, prevention = self.r.choice(CAUSES)
+        actions.record_cause(self.case, cause=cause, prevention=prevention, by=self.agent, at=self.on(1))
+        self.case = actions.solve_case(self.case, solution="phone", by=self.agent, at=self.on(5))
+
+    def complaint_closed(self) -> None:
+        """All of it, some days ago, so that the next one is one again."""
+        self.complaint_solved()
+        self.call("reached", history.CALLED["reached"])
+        self.case = actions.confirm_case(self.case, by=self.customer, at=self.on(1))
+
+    def called_in_vain(self) -> None:
+        """Called back twice, and nobody answered; the next try is planned."""
+        self.complaint_solved()
+        for outcome in ("no_answer", "busy"):
+            self.call(outcome, history.CALLED[outcome])
+
+    def angry(self) -> None:
+        """What he writes sounds like a complaint; nobody has judged it yet."""
+        self.answered()
+        self.on(0.5)
+        self.case = self.hear(self.language, words=ANGRY)
 
     def reopened(self) -> None:
         self.solved()

@@ -215,8 +215,8 @@ def headline_of(
 
 def _beside_figure(promise: Promise, counted: Promise, at: datetime) -> str:
     """To whom and when. The figure is the instant itself when it is a day away; it is not said twice then."""
-    when = written.nearby(promise.due_at, now=at)
-    is_said = promise.pk == counted.pk and written.time_left(counted.due_at, now=at) == when
+    when = written.nearby(promise.due_at, now=at, in_sentence=True)
+    is_said = promise.pk == counted.pk and written.time_left(counted.due_at, now=at).lower() == when.lower()
     return str(BY_KIND[promise.kind]) if is_said else f"{BY_KIND[promise.kind]} {when}"
 
 

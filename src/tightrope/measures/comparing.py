@@ -35,10 +35,10 @@ def departments(wanted: Wanted, *, by: Actor, at: datetime) -> Report:
             "waits for the customer there, and how long until somebody takes it."
         ),
         tiles=[
-            Tile(gettext_lazy("Stays at departments"), found[Kind.STAY][0], before=found[Kind.STAY][1], url=wanted.rows_url(Kind.STAY)),
+            Tile(gettext_lazy("Stays at departments"), found[Kind.STAY][0], before=found[Kind.STAY][1], url=wanted.rows_url(Kind.STAY), more_is_better=None),
             Tile(gettext_lazy("Time at a department, median"), of_enough(whole["stay"], whole["count"]), "hours", url=wanted.rows_url(Kind.STAY)),
             Tile(gettext_lazy("Until taken, longest"), hours(whole["slowest"]), "hours", url=wanted.rows_url(Kind.STAY)),
-            Tile(gettext_lazy("Hand-overs"), found[Kind.HANDED_OVER][0], before=found[Kind.HANDED_OVER][1], url=wanted.rows_url(Kind.HANDED_OVER)),
+            Tile(gettext_lazy("Hand-overs"), found[Kind.HANDED_OVER][0], before=found[Kind.HANDED_OVER][1], url=wanted.rows_url(Kind.HANDED_OVER), more_is_better=None),
             Tile(gettext_lazy("Hand-overs that came back"), found[Kind.CAME_BACK][0], before=found[Kind.CAME_BACK][1], url=wanted.rows_url(Kind.CAME_BACK)),
         ],
         tables=[_department_table(wanted, by=by, at=at), _slowest(wanted, by=by, at=at)],
@@ -141,10 +141,10 @@ def solutions(wanted: Wanted, *, by: Actor, at: datetime) -> Report:
             "gave it, in the period in which it was opened again."
         ),
         tiles=[
-            Tile(gettext_lazy("Solutions"), solved[0], before=solved[1], url=wanted.rows_url(Kind.SOLVED), more_is_better=True),
+            Tile(gettext_lazy("Solutions"), solved[0], before=solved[1], url=wanted.rows_url(Kind.SOLVED), more_is_better=None),
             Tile(gettext_lazy("Reopened"), reopened[0], before=reopened[1], url=wanted.rows_url(Kind.REOPENED)),
             Tile(gettext_lazy("Reopen rate"), rate(reopened[0], solved[0]), "share", before=rate(reopened[1], solved[1]), url=wanted.rows_url(Kind.REOPENED)),
-            Tile(gettext_lazy("Re-routings"), handed[0], before=handed[1], url=wanted.rows_url(Kind.HANDED_OVER)),
+            Tile(gettext_lazy("Re-routings"), handed[0], before=handed[1], url=wanted.rows_url(Kind.HANDED_OVER), more_is_better=None),
         ],
         tables=[_by_solver(wanted, by=by, at=at), _by_category(wanted, by=by, at=at)],
     )  # fmt: skip

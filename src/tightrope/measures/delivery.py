@@ -59,7 +59,7 @@ def report(wanted: Wanted, *, by: Actor, at: datetime) -> Report:
             "that its policy names; met; or missed. Until devices are on record, the category stands in for the product."
         ),
         tiles=[
-            Tile(gettext_lazy("Promises decided"), whole["decided"], before=before["decided"], url=links.url("decided"), more_is_better=True),
+            Tile(gettext_lazy("Promises decided"), whole["decided"], before=before["decided"], url=links.url("decided"), more_is_better=None),
             *(
                 Tile(label, rate(whole[code], whole["decided"]), "share", before=rate(before[code], before["decided"]), url=links.url(outcome), more_is_better=code != "below")
                 for code, label, outcome in _THREE

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tightrope.measures.models import Passage
+
 _OPENED_BY = {"cases": "case.view", "promises": "promise.view", "surveys": "survey.view"}
 
 
@@ -105,3 +107,19 @@ MEASURES: dict[str, Measure] = {
         ),
     )
 }  # fmt: skip
+
+
+PASSAGES: dict[Passage.Kind, Any] = {
+    Passage.Kind.PUT_OFF: _("A promise was replaced by one with a later time; how much working time later."),
+    Passage.Kind.CAME_BACK: _("A case was handed to a department that had had it before. It stands with the department and person who gave it back."),
+    Passage.Kind.EMPTY_WAIT: _("A case was set to wait for the customer although the last public word was his, and nobody asked him anything within 15 minutes; until somebody asked or the wait ended."),
+    Passage.Kind.SILENCE: _("Eight working hours or more of an unfinished case without a public word or a successful call of a person. Time in which the customer had been asked does not run. It stands with whoever answered for the case at its end."),
+    Passage.Kind.REOPENED: _("A solved or closed case was opened again. It stands with whoever had solved it."),
+    Passage.Kind.SOLVED: _("A case was solved; each time counts."),
+    Passage.Kind.HANDED_OVER: _("A case was handed to another department, or filed under a category whose team then answered for it. It stands with the department that got it and the person who gave it."),
+    Passage.Kind.WAITED: _("A case waited for the customer, from setting it until he wrote, somebody went on, or it ended."),
+    Passage.Kind.CLARIFIED: _("Before the first solution the customer answered a public word of a person."),
+    Passage.Kind.STAY: _("A team answered for a case without interruption, in working hours while it was unfinished; beside it the part spent waiting for the customer and the part until somebody there took it."),
+    Passage.Kind.CARRIED: _("A person answered for a case without interruption, in working hours while it was unfinished, without the time in which the customer had been asked."),
+}  # fmt: skip
+"""What the reports count, and how each is told from what is on record."""

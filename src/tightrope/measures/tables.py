@@ -99,8 +99,8 @@ class Tile:
     unit: str = "count"
     before: float | None = None
     url: str = ""
-    note: str = ""
-    more_is_better: bool = False
+    more_is_better: bool | None = False
+    """None when more is neither good nor bad."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.models import Heartbeat
 from tightrope.measures import queries
-from tightrope.measures.dictionary import MEASURES
+from tightrope.measures.dictionary import MEASURES, PASSAGES
 from tightrope.measures.report_views import tabs_of
 from tightrope.people.models import Role, Team
 
@@ -108,4 +108,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def dictionary(request: HttpRequest) -> HttpResponse:
     """What each figure says and how it is reckoned."""
-    return render(request, "measures/dictionary.html", {"measures": MEASURES.values()})
+    return render(
+        request,
+        "measures/dictionary.html",
+        {"measures": MEASURES.values(), "passages": [(kind, PASSAGES[kind]) for kind in PASSAGES]},
+    )

@@ -50,7 +50,7 @@ def tile_change(tile: Tile) -> str:
 @register.filter
 def tile_light(tile: Tile) -> str:
     """Whether the movement is to the good."""
-    if not tile_change(tile):
+    if tile.more_is_better is None or not tile_change(tile):
         return ""
     return "solved" if (tile.value > tile.before) is tile.more_is_better else "late"  # type: ignore[operator]
 
@@ -62,6 +62,8 @@ def moved(change: float, unit: str) -> str:
         amount = _("%(points)s points") % {"points": formats.number(round(abs(change) * 100, 1))}
     if change > 0:
         return _("%(amount)s more than in the period before") % {"amount": amount}
+    if unit == "count":
+        return _("%(amount)s fewer than in the period before") % {"amount": amount}
     return _("%(amount)s less than in the period before") % {"amount": amount}
 
 

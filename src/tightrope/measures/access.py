@@ -19,7 +19,7 @@ declare(Can, {Can.VIEW: _("See figures")})
 ROUTES: dict[str, dict[str, Any]] = {
     "measures:start": {"GET": Audience.ANYONE},
     "measures:overview": {"GET": Can.VIEW},
-    "measures:dictionary": {"GET": Can.VIEW},
+    "measures:dictionary": {"GET": Audience.STAFF},
     "measures:stalling": {"GET": Can.VIEW},
     "measures:departments": {"GET": Can.VIEW},
     "measures:solutions": {"GET": Can.VIEW},

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tightrope.cases.models import Case
 from tightrope.core.actor import Actor
 from tightrope.measures import passages
 from tightrope.measures.models import Passage
@@ -183,27 +182,16 @@ def _by_solver(wanted: Wanted, *, by: Actor, at: datetime) -> Table:
 
 
 def _by_category(wanted: Wanted, *, by: Actor, at: datetime) -> Table:
-    kinds = (Kind.SOLVED, Kind.REOPENED, Kind.HANDED_OVER)
+    kinds = (Kind.CAME_IN, Kind.SOLVED, Kind.REOPENED, Kind.HANDED_OVER)
     counted = passages.counts_by("case__category", wanted, kinds, by=by, at=at)
-    told = dict(
-        Case.objects.visible_to(by)
-        .filter(told_at__gte=wanted.since(at), told_at__lt=at)
-        .order_by()
-        .values_list("category")
-        .annotate(count=Count("pk"))
-    )
-    none = dict.fromkeys((kind.value for kind in kinds), 0)
-    names = passages.names_of("case__category", [*counted, *told])
+    names = passages.names_of("case__category", counted)
     lines = []
-    for key in {**counted, **told}:
-        counts = counted.get(key, none)
+    for key, counts in counted.items():
         urls = {kind: wanted.rows_url(kind, category=key or NOBODY) for kind in kinds}
         cells = _held(counts, urls[Kind.SOLVED], urls[Kind.REOPENED])
-        cells["told"] = Cell(
-            told.get(key, 0), f"{reverse('cases:queue')}?view=all&category={key}" if key else ""
-        )
+        cells["told"] = Cell(counts[Kind.CAME_IN], urls[Kind.CAME_IN])
         cells["rerouted"] = Cell(counts[Kind.HANDED_OVER], urls[Kind.HANDED_OVER])
-        per_case = rate(counts[Kind.HANDED_OVER], told.get(key, 0))
+        per_case = rate(counts[Kind.HANDED_OVER], counts[Kind.CAME_IN])
         cells["per_case"] = Cell(per_case, urls[Kind.HANDED_OVER])
         lines.append(Line(name=names.get(key, _("no category")), cells=cells))
     columns = [

@@ -57,6 +57,8 @@ class Told:
 
     case_id: int
     told_at: datetime
+    received_at: datetime
+    reported_by_id: int | None
     words: list[Word]
     held: list[Held]
     events: list[Happening]
@@ -91,6 +93,7 @@ class _Course:
         )
 
     def passages(self) -> Iterator[Passage]:
+        yield self._came_in()
         yield from self._turns()
         yield from self._waited()
         yield from self._silences()
@@ -154,6 +157,13 @@ class _Course:
         return Passage(case_id=self.told.case_id, kind=kind.value, at=at, **facts)
 
     # -- what is counted ----------------------------------------------------------------------------------
+
+    def _came_in(self) -> Passage:
+        told = self.told
+        delay = worktime.working_seconds_between(
+            self.calendar, start=told.told_at, end=max(told.told_at, told.received_at)
+        )
+        return self._passage(Kind.CAME_IN, told.told_at, user_id=told.reported_by_id, seconds=delay)
 
     def _turns(self) -> Iterator[Passage]:
         for event in self.told.events:

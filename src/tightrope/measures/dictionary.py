@@ -110,6 +110,7 @@ MEASURES: dict[str, Measure] = {
 
 
 PASSAGES: dict[Passage.Kind, Any] = {
+    Passage.Kind.CAME_IN: _("A customer told us of a case, whoever entered it; how much working time later it was entered."),
     Passage.Kind.PUT_OFF: _("A promise was replaced by one with a later time; how much working time later."),
     Passage.Kind.CAME_BACK: _("A case was handed to a department that had had it before. It stands with the department and person who gave it back."),
     Passage.Kind.EMPTY_WAIT: _("A case was set to wait for the customer although the last public word was his, and nobody asked him anything within 15 minutes; until somebody asked or the wait ended."),

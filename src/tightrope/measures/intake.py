@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, ExpressionWrapper, F, FloatField, Q, Sum
-from django.db.models.functions import Extract
-from django.urls import reverse
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +35,7 @@ def clarifications(wanted: Wanted, *, by: Actor, at: datetime) -> Report:
             "right thing at once saves rounds: put the version after a change beside the one before."
         ),
         tiles=[
-            Tile(gettext_lazy("New cases"), count),
+            Tile(gettext_lazy("New cases"), count, url=wanted.rows_url(Kind.CAME_IN), more_is_better=None),
             Tile(gettext_lazy("Rounds"), sum(one for one, _asked in rounds.values()), url=rows_url),
             Tile(gettext_lazy("Rounds per case"), rate(sum(one for one, _asked in rounds.values()), count), "mean", url=rows_url),
             Tile(gettext_lazy("Without any question"), rate(count - asked_back, count), "share"),
@@ -50,17 +49,15 @@ Form = tuple[int | None, int | None]
 
 
 def _told(wanted: Wanted, *, by: Actor, at: datetime) -> dict[Form, int]:
-    rows = Case.objects.visible_to(by).filter(told_at__gte=wanted.since(at), told_at__lt=at)
-    rows = rows.exclude(status__in=(Case.Status.MERGED, Case.Status.REJECTED))
-    counted = rows.order_by().values_list("category", "form_version").annotate(count=Count("pk"))
+    rows = passages.narrowed(wanted, by=by, since=wanted.since(at), until=at).filter(kind=Kind.CAME_IN)
+    counted = rows.order_by().values_list("case__category", "case__form_version").annotate(count=Count("pk"))
     return {(category, version): count for category, version, count in counted}
 
 
 def _rounds(wanted: Wanted, *, by: Actor, at: datetime) -> dict[Form, tuple[int, int]]:
     """Rounds, and cases with any, of the cases told in the period."""
-    since = wanted.since(at)
-    rows = passages.narrowed(wanted, by=by, since=since, until=at)
-    rows = rows.filter(kind=Kind.CLARIFIED, case__told_at__gte=since)
+    asked_back = replace(wanted, kind=Kind.CLARIFIED.value)
+    rows = passages.narrowed(asked_back, by=by, since=wanted.since(at), until=at)
     counted = rows.order_by().values_list("case__category", "case__form_version").annotate(
         rounds=Count("pk"), cases=Count("case", distinct=True)
     )  # fmt: skip
@@ -93,7 +90,7 @@ def _by_version(told: Mapping[Form, int], rounds: Mapping[Form, tuple[int, int]]
                 else _("%(category)s, without a form") % {"category": name},
                 cells={
                     "told": Cell(
-                        count, f"{reverse('cases:queue')}?view=all&category={category}" if category else ""
+                        count, wanted.rows_url(Kind.CAME_IN, category=category or NOBODY, version=version)
                     ),
                     "rounds": Cell(asked, url),
                     "per_case": Cell(rate(asked, count), url),
@@ -121,25 +118,23 @@ def _by_version(told: Mapping[Form, int], rounds: Mapping[Form, tuple[int, int]]
 
 def sales(wanted: Wanted, *, by: Actor, at: datetime) -> Report:
     """What salespeople entered for their customers, how late, and how long they carried it themselves."""
-    since = wanted.since(at)
-    period = Case.objects.visible_to(by).filter(told_at__gte=since, told_at__lt=at)
-    entered = period.filter(channel=Case.Channel.SALES)
-    delay = ExpressionWrapper(Extract(F("received_at") - F("told_at"), "epoch"), output_field=FloatField())
-    people = {
-        row["reported_by"]: row
-        for row in entered.order_by()
-        .values("reported_by")
+    entered = replace(wanted, channel=Case.Channel.SALES)
+    rows = passages.narrowed(entered, by=by, since=wanted.since(at), until=at).filter(kind=Kind.CAME_IN)
+    people: dict[int | None, Any] = {
+        row["user"]: row
+        for row in rows.order_by()
+        .values("user")
         .annotate(
             count=Count("pk"),
-            open=Count("pk", filter=Q(status__in=UNFINISHED)),
-            late=Percentile(delay, share=0.5),
+            open=Count("pk", filter=Q(case__status__in=UNFINISHED)),
+            late=Percentile("seconds", share=0.5),
         )
     }
+    everything, _before = passages.totals(wanted, (Kind.CAME_IN,), by=by, at=at)[Kind.CAME_IN]
     carried = _carried(wanted, by=by, at=at)
     count = sum(row["count"] for row in people.values())
-    everything = period.count()
     by_sales = sum(own for own, _other in carried.values())
-    rows_url = wanted.rows_url(Kind.CARRIED, channel=Case.Channel.SALES)
+    rows_url = entered.rows_url(Kind.CARRIED)
     return Report(
         title=gettext_lazy("Carried by sales"),
         purpose=gettext_lazy(
@@ -147,12 +142,12 @@ def sales(wanted: Wanted, *, by: Actor, at: datetime) -> Report:
             "themselves, the time spent waiting for the customer left out."
         ),
         tiles=[
-            Tile(gettext_lazy("Cases entered by sales"), count, url=f"{reverse('cases:queue')}?view=all"),
-            Tile(gettext_lazy("Share of all cases"), rate(count, everything), "share"),
+            Tile(gettext_lazy("Cases entered by sales"), count, url=entered.rows_url(Kind.CAME_IN), more_is_better=None),
+            Tile(gettext_lazy("Share of all cases"), rate(count, everything), "share", url=entered.rows_url(Kind.CAME_IN)),
             Tile(gettext_lazy("Hours carried by sales"), hours(by_sales), "hours", url=rows_url),
             Tile(gettext_lazy("Hours carried by others"), hours(sum(other for _own, other in carried.values())), "hours", url=rows_url),
         ],
-        tables=[_by_salesperson(people, carried, wanted)],
+        tables=[_by_salesperson(people, carried, entered)],
     )  # fmt: skip
 
 
@@ -176,16 +171,17 @@ def _by_salesperson(
     lines = []
     for person, row in people.items():
         own, other = carried.get(person, (0.0, 0.0))
-        url = wanted.rows_url(Kind.CARRIED, person=person or NOBODY, channel=Case.Channel.SALES)
+        came_in = wanted.rows_url(Kind.CAME_IN, person=person or NOBODY)
+        url = wanted.rows_url(Kind.CARRIED, person=person or NOBODY)
         lines.append(
             Line(
                 name=names.get(person or 0, _("nobody")),
                 cells={
-                    "count": Cell(row["count"]),
-                    "open": Cell(row["open"]),
-                    "late": Cell(of_enough(row["late"], row["count"])),
+                    "count": Cell(row["count"], came_in),
+                    "open": Cell(row["open"], came_in),
+                    "late": Cell(of_enough(row["late"], row["count"]), came_in),
                     "own": Cell(hours(own), url),
-                    "other": Cell(hours(other), wanted.rows_url(Kind.CARRIED, channel=Case.Channel.SALES)),
+                    "other": Cell(hours(other), wanted.rows_url(Kind.CARRIED)),
                 },
             )
         )

@@ -76,6 +76,7 @@ class Passage(models.Model):
     """
 
     class Kind(models.TextChoices):
+        CAME_IN = "came_in", _("Came in")
         PUT_OFF = "put_off", _("Promise put off")
         HANDED_OVER = "handed_over", _("Handed over")
         CAME_BACK = "came_back", _("Hand-over that came back")

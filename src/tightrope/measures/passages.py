@@ -75,6 +75,9 @@ def narrowed(wanted: Wanted, *, by: Actor, since: datetime, until: datetime) -> 
     rows: PassageSet = Passage.objects.visible_to(by).filter(at__gte=since, at__lt=until)
     if wanted.kind:
         rows = rows.filter(kind__in=STALLS if wanted.kind == "stalls" else [wanted.kind])
+    if wanted.kind == Kind.CLARIFIED:
+        # Rounds are told per new case: those of cases that came in earlier would have no case to be divided by.
+        rows = rows.filter(case__told_at__gte=since)
     for field, value in (
         ("user_id", wanted.person),
         ("team_id", wanted.team),

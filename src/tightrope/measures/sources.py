@@ -19,17 +19,27 @@ NO_COURSE = (Case.Status.MERGED, Case.Status.REJECTED)
 def told(case_ids: Iterable[int]) -> list[Told]:
     """All that figures look at of these cases, in four statements however many they are."""
     rows = Case.objects.filter(pk__in=list(case_ids)).exclude(status__in=NO_COURSE)
-    cases = list(rows.values_list("pk", "told_at", "conversation_id").order_by("pk"))
+    cases = list(
+        rows.values_list("pk", "told_at", "received_at", "reported_by_id", "conversation_id").order_by("pk")
+    )
     if not cases:
         return []
-    since = min(told_at for _pk, told_at, _conversation in cases)
-    ids = [pk for pk, _told_at, _conversation in cases]
-    words = _words([conversation for _pk, _told_at, conversation in cases], since)
+    since = min(told_at for _pk, told_at, *_rest in cases)
+    ids = [pk for pk, *_rest in cases]
+    words = _words([conversation for *_rest, conversation in cases], since)
     held = _held(ids)
     events = events_about("case", ids, kinds=KINDS, since=since)
     return [
-        Told(case_id=pk, told_at=told_at, words=words[conversation], held=held[pk], events=events.get(pk, []))
-        for pk, told_at, conversation in cases
+        Told(
+            case_id=pk,
+            told_at=told_at,
+            received_at=received_at,
+            reported_by_id=reported_by_id,
+            words=words[conversation],
+            held=held[pk],
+            events=events.get(pk, []),
+        )
+        for pk, told_at, received_at, reported_by_id, conversation in cases
     ]
 
 

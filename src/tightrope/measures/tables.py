@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 TOO_FEW = 5
@@ -111,4 +111,3 @@ class Report:
     purpose: Any
     tiles: Sequence[Tile]
     tables: Sequence[Table]
-    periods: Sequence[int] = field(default=())

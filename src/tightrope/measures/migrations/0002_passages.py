@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='Passage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('put_off', 'Promise put off'), ('handed_over', 'Handed over'), ('came_back', 'Hand-over that came back'), ('waited', 'Waited for the customer'), ('empty_wait', 'Waited without a question asked'), ('silence', 'Gap in contact'), ('reopened', 'Reopened'), ('solved', 'Solved'), ('clarified', 'Question asked back'), ('stay', 'Time at a department'), ('carried', 'Time with a person')], max_length=12)),
+                ('kind', models.CharField(choices=[('came_in', 'Came in'), ('put_off', 'Promise put off'), ('handed_over', 'Handed over'), ('came_back', 'Hand-over that came back'), ('waited', 'Waited for the customer'), ('empty_wait', 'Waited without a question asked'), ('silence', 'Gap in contact'), ('reopened', 'Reopened'), ('solved', 'Solved'), ('clarified', 'Question asked back'), ('stay', 'Time at a department'), ('carried', 'Time with a person')], max_length=12)),
                 ('at', models.DateTimeField()),
                 ('until_at', models.DateTimeField(help_text='Null while it goes on.', null=True)),
                 ('source', models.CharField(blank=True, choices=[('self', 'by oneself'), ('superior', 'a superior'), ('department', 'another department'), ('customer', 'the customer'), ('supplier', 'a supplier')], max_length=12)),

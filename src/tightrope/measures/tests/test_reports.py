@@ -88,15 +88,16 @@ def test_stalling_is_counted_by_case_person_department_and_instruction(gu):
     assert sources[Source.SUPERIOR.label]["empty_wait"] == 1
 
 
-def test_every_figure_of_stalling_opens_as_many_rows_as_it_says(gu):
-    report = stalling.report(Wanted(), by=gu, at=NOW)
-    figures = [(tile.value, tile.url) for tile in report.tiles]
-    figures += [
-        (cell.value, cell.url)
-        for table in report.tables
-        for line in table.lines
-        for cell in line.cells.values()
-    ]
+@pytest.mark.parametrize(
+    "maker",
+    [stalling.report, comparing.departments, comparing.solutions, intake.clarifications, intake.sales],
+)
+def test_every_count_opens_as_many_rows_as_it_says(gu, maker):
+    report = maker(Wanted(), by=gu, at=NOW)
+    figures = [(tile.value, tile.url) for tile in report.tiles if tile.unit == "count"]
+    for table in report.tables:
+        counts = [column.code for column in table.columns if column.unit == "count" and column.code != "open"]
+        figures += [(line.cells[code].value, line.cells[code].url) for line in table.lines for code in counts]
 
     for value, url in figures:
         if url:
@@ -141,6 +142,7 @@ def test_rounds_are_compared_between_versions_of_a_form(gu):
     Case.objects.update(form_version=1)
     for _number in range(5):
         factories.case(category=factories.category("leak"), form_version=2)
+    actions.take_courses(at=NOW)
     first = Case.objects.order_by("pk").first()
     for minute in range(6):
         Passage.objects.create(case=first, kind="clarified", at=at(1 + minute / 60))

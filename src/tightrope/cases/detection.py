@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -31,10 +32,11 @@ def look_at_words(event: Happening) -> None:
         suspect(case, ComplaintSign.Ground.WORD, one.word, one.quote, at=event.at)
 
 
+@transaction.atomic
 def suspect(case: Case, ground: str, word: str, quote: str, *, at: datetime) -> None:
     """Suggest that it is a complaint; make it one at once where the company wants that and the case goes on.
 
-    What is said to be solved is judged by a person: opening it again is not for a machine.
+    Both or neither: a job that dies between would leave only the suggestion. What is said to be solved is judged by a person: opening it again is not for a machine.
     """
     sign = actions.suspect_complaint(case, ground=ground, word=word, quote=quote, by=SYSTEM, at=at)
     at_once = Rules.in_force().detection == Rules.Detection.MAKE

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tightrope.cases import detection, intake, letters, queries
 from tightrope.cases.models import ENDS, Call, Case
@@ -81,10 +82,10 @@ def tell_complaint(event: Happening) -> None:
     """Acknowledge that we take it as a complaint, and say by when he hears from us."""
     case = Case.objects.get(pk=event.subject_id)
     if case.type == Case.Type.COMPLAINT and not case.is_finished:
-        once_for_case(event, "complaint", case)
+        _once_for_case(event, "complaint", case)
 
 
-def once_for_case(event: Happening, occasion: str, case: Case) -> None:
+def _once_for_case(event: Happening, occasion: str, case: Case) -> None:
     """One letter per case and occasion, however often it is said again."""
     once(
         "cases.letter",
@@ -102,28 +103,9 @@ def tell_not_reached(event: Happening) -> None:
 def tell_report_missed(event: Happening) -> None:
     """The customer was to hear from us and has not: who leads is told. Who spoke meanwhile has answered it."""
     case = Case.objects.get(pk=event.subject_id)
-    if case.is_finished or case.update_alarms < event.facts["times"]:
-        return
-
-    def title(language: str) -> str:
-        with translation.override(language):
-            facts = {"number": case.number, "title": case.title, "minutes": event.facts["minutes"]}
-            return (
-                _(
-                    "%(number)s: the customer should have heard from us %(minutes)s working minutes ago: %(title)s"
-                )
-                % facts
-            )
-
-    notify(
-        queries.people_above(event.facts["team_id"], times=event.facts["times"]),
-        kind="case.report_missed",
-        title=title,
-        url=reverse("cases:case", args=[case.public_id]),
-        facts={"case_id": case.pk, "times": event.facts["times"]},
-        by=SYSTEM,
-        at=event.at,
-    )
+    if not case.is_finished and case.update_alarms >= event.facts["times"]:
+        said = gettext_lazy("%(number)s: a promised word is %(minutes)s working minutes late: %(title)s")
+        _tell_above(event, case, said)
 
 
 def look_for_complaint(event: Happening) -> None:
@@ -145,17 +127,22 @@ def tell_promise_replaced(event: Happening) -> None:
 def tell_untriaged(event: Happening) -> None:
     """Nobody looks at a case: who leads the team is told. Who took it meanwhile has answered the alarm."""
     case = Case.objects.get(pk=event.subject_id)
-    if not case.is_overlooked:
-        return
+    if case.is_overlooked:
+        said = gettext_lazy("Nobody has looked at %(number)s for %(minutes)s working minutes: %(title)s")
+        _tell_above(event, case, said)
+
+
+def _tell_above(event: Happening, case: Case, said: Any) -> None:
+    """Tell who leads, and from the second time on the managers, each in his language."""
 
     def title(language: str) -> str:
         with translation.override(language):
             facts = {"number": case.number, "title": case.title, "minutes": event.facts["minutes"]}
-            return _("Nobody has looked at %(number)s for %(minutes)s working minutes: %(title)s") % facts
+            return str(said) % facts
 
     notify(
         queries.people_above(event.facts["team_id"], times=event.facts["times"]),
-        kind="case.untriaged",
+        kind=event.kind,
         title=title,
         url=reverse("cases:case", args=[case.public_id]),
         facts={"case_id": case.pk, "times": event.facts["times"]},

@@ -13,7 +13,7 @@ from tightrope.cases import events
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
 from tightrope.cases.actions.holding import HOLD, hold
-from tightrope.cases.actions.informing import promise_next_word
+from tightrope.cases.actions.informing import begin_reports, promise_next_word
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import UNFINISHED, Case, Rules
 from tightrope.channels import actions as channels
@@ -150,6 +150,7 @@ def hear_from_customer(case: Case, *, message: Message, by: Actor, at: datetime)
         case.waiting_for = ""
         case.look_again_at = None
         promises.resume_promises(case, by=by, at=at)
+        begin_reports(case, by=by, at=at)
     if case.status in UNFINISHED and case.answered_at is not None and case.heard_at is None:
         clocks.start(case, What.NEXT_RESPONSE, told_at=message.at, by=by, at=at)
     case.heard_at = case.heard_at or message.at

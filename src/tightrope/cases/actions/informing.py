@@ -13,21 +13,19 @@ from tightrope.promises import actions as promises
 from tightrope.promises.models import What
 from tightrope.promises.queries import running_of
 
-UNDER_WAY = frozenset({Case.Status.RECEIVED, Case.Status.ACCEPTED, Case.Status.REOPENED, Case.Status.WAITING})
-
 
 def promise_next_word(case: Case, *, by: Actor, at: datetime) -> None:
     """A person spoke to the customer: the promised report is kept and the next one begins, if the policies give
-    this case one. Part of another act."""
+    this case one. While the next step is the customer's, none begins. Part of another act."""
     promises.keep_promises(case, What.UPDATE, by=by, at=at)
     case.update_alarms = 0
-    if case.status in UNDER_WAY:
+    if not case.is_finished and case.status != Case.Status.WAITING:
         clocks.start(case, What.UPDATE, told_at=at, by=by, at=at)
 
 
 def begin_reports(case: Case, *, by: Actor, at: datetime) -> None:
-    """The case has become one whose customer hears from us by himself again and again: from now on. Until the
-    first answer that one is owed. Part of another act."""
+    """From now on the customer of this case hears from us again and again, if the policies say so: it has become
+    grave, or goes on after waiting. Until the first answer that one is owed. Part of another act."""
     if case.answered_at is not None and case.status in {Case.Status.ACCEPTED, Case.Status.REOPENED}:
         clocks.start(case, What.UPDATE, told_at=at, by=by, at=at)
 

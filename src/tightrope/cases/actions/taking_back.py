@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tightrope.cases import events
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
-from tightrope.cases.actions.informing import forget_word
+from tightrope.cases.actions.informing import begin_reports, forget_word
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import UNFINISHED, Case
 from tightrope.cases.queries import is_held
@@ -41,6 +41,7 @@ def _resume(case: Case, *, by: Actor, at: datetime) -> None:
     case.waiting_for = ""
     case.look_again_at = None
     promises.resume_promises(case, by=by, at=at)
+    begin_reports(case, by=by, at=at)
     record(case, events.CaseResumed(), by=by, at=at)
 
 

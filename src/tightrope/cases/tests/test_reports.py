@@ -92,6 +92,18 @@ def test_waiting_for_the_customer_stops_it(case, zhou):
     assert reports(case)[0].is_paused
 
 
+def test_a_talk_while_waiting_begins_none_until_the_customer_has_answered(case, zhou):
+    actions.send_reply(case, text="请发照片", by=zhou, at=at(0.5))
+    actions.wait_for_customer(case, waiting_for="照片", by=zhou, at=at(0.5))
+    actions.log_call(case, outcome="reached", text="今天发", by=zhou, at=at(1))
+    assert [report.state for report in reports(case)] == [State.KEPT]
+
+    actions.resume_case(case, by=zhou, at=at(1.5))
+
+    assert reports(case)[-1].starts_at == at(1.5)
+    assert reports(case)[-1].is_running
+
+
 def test_an_answer_taken_back_takes_its_report_with_it(case, zhou):
     first = actions.send_reply(case, text="正在查", by=zhou, at=at(0.5))
     actions.take_back_reply(case, first, by=zhou, at=at(0.5) + timedelta(seconds=5))

@@ -89,7 +89,7 @@ def find_each(text: str, *, by: Actor, limit: int = 5) -> dict[str, Hits]:
     reaches = {kind: reach for kind in registry.kinds() if (reach := _reach_of(by, [kind]))}
     if question.is_empty:
         return {}
-    found = {kind: _exact(question, reach, by=by, limit=limit) for kind, reach in reaches.items()}
+    found = _exact_each(question, reaches, by=by, limit=limit)
     if not any(hits.rows for hits in found.values()):
         found = {kind: _near(question, reach, by=by, limit=limit) for kind, reach in reaches.items()}
     return {kind: hits for kind, hits in found.items() if hits.rows}
@@ -115,7 +115,7 @@ def _exact(question: Question, reach: _Reach, *, by: Actor, limit: int, after: s
     kept: list[_Candidate] = []
     looked_at = 0
     for batch in _batches(
-        question, reach, first=limit + 1 + min(limit, 20), mark=_mark_read(after) if after else None
+        question, reach, first=_first_size(limit), mark=_mark_read(after) if after else None
     ):
         looked_at += len(batch)
         kept.extend(_visible(batch, by))
@@ -124,6 +124,40 @@ def _exact(question: Question, reach: _Reach, *, by: Actor, limit: int, after: s
     more = len(kept) > limit
     kept = kept[:limit]
     return Hits(rows=_presented(kept), next=_mark(kept[-1]) if more else None)
+
+
+def _exact_each(question: Question, reaches: dict[str, _Reach], *, by: Actor, limit: int) -> dict[str, Hits]:
+    """`_exact` for several kinds, each way of fitting asked once for all of them that still want hits."""
+    size = _first_size(limit)
+    kept: dict[str, list[_Candidate]] = {kind: [] for kind in reaches}
+    wanting, hidden = dict(reaches), set()
+    for phase in _phases(question):
+        batches = _newest_each(phase, wanting, limit=size)
+        seen = _visible([one for batch in batches.values() for one in batch], by)
+        for one in seen:
+            kept[one.kind].append(one)
+        for kind, batch in batches.items():
+            if len(kept[kind]) > limit:
+                del wanting[kind]
+            elif len(batch) >= size:  # there is more that fits this way, behind what he may not see
+                hidden.add(kind)
+                del wanting[kind]
+        if not wanting:
+            break
+    first = _presented([one for kind in reaches if kind not in hidden for one in kept[kind][:limit]])
+    found: dict[str, Hits] = {}
+    for kind, reach in reaches.items():
+        if kind in hidden:
+            found[kind] = _exact(question, reach, by=by, limit=limit)
+        else:
+            mark = _mark(kept[kind][limit - 1]) if len(kept[kind]) > limit else None
+            found[kind] = Hits(rows=[one for one in first if one.kind == kind], next=mark)
+    return found
+
+
+def _first_size(limit: int) -> int:
+    """How many candidates are asked for first: one more than wanted tells that there are more, some may be hidden."""
+    return limit + 1 + min(limit, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,26 +228,62 @@ SELECT id, kind, object_id, at FROM fitting ORDER BY at DESC, id DESC LIMIT %s
 def _newest(
     phase: _Phase, reach: _Reach, *, limit: int, behind: tuple[datetime, int] | None
 ) -> list[_Candidate]:
-    where, values = reach.condition, reach.values
     if behind:
-        where, values = f"{where} AND (at, id) < (%s, %s)", (*values, *behind)
-    rows: list[Any] = []
+        condition, values = f"{reach.condition} AND (at, id) < (%s, %s)", (*reach.values, *behind)
+        reach = _Reach(condition, values, reach.is_narrow)
+    return _newest_each(phase, {"": reach}, limit=limit)[""]
+
+
+def _newest_each(phase: _Phase, reaches: dict[str, _Reach], *, limit: int) -> dict[str, list[_Candidate]]:
+    """The newest that fit, for each of several parts of the index; each tactic is one statement for all of them."""
+    narrow = {name: _among_own(phase, reach, limit) for name, reach in reaches.items() if reach.is_narrow}
+    wide = {name: reach for name, reach in reaches.items() if not reach.is_narrow}
+    found = _asked(phase, narrow)
+    if phase.newest:
+        found |= _asked(phase, {name: _among_newest(phase, reach, limit) for name, reach in wide.items()})
+    lacking = {name: reach for name, reach in wide.items() if len(found.get(name, ())) < limit}
+    return found | _asked(phase, {name: _by_index(phase, reach, limit) for name, reach in lacking.items()})
+
+
+_Question = tuple[str, list[Any]]
+"""A statement with its values."""
+
+
+def _among_own(phase: _Phase, reach: _Reach, limit: int) -> _Question:
+    own = _AMONG_OWN.format(reach=reach.condition, clause=phase.clause)
+    return own, [*reach.values, *phase.values, limit]
+
+
+def _among_newest(phase: _Phase, reach: _Reach, limit: int) -> _Question:
+    newest = max(phase.newest, NEWEST_A_HIT * limit)
+    among = _AMONG_NEWEST.format(reach=reach.condition, newest=newest, clause=phase.clause)
+    return among, [*reach.values, *phase.values, limit]
+
+
+def _by_index(phase: _Phase, reach: _Reach, limit: int) -> _Question:
+    return _BY_INDEX.format(clause=phase.clause, reach=reach.condition), [
+        *phase.values, *reach.values, limit,
+    ]  # fmt: skip
+
+
+def _asked(phase: _Phase, questions: dict[str, _Question]) -> dict[str, list[_Candidate]]:
+    """The answers to several questions from one statement, each the newest first."""
+    found: dict[str, list[_Candidate]] = {name: [] for name in questions}
+    if not questions:
+        return found
+    names = list(questions)
+    parts = [
+        f"(SELECT {place}, q.* FROM ({questions[name][0]}) q)"  # noqa: S608 - our own words above
+        for place, name in enumerate(names)
+    ]
+    values = [value for name in names for value in questions[name][1]]
     with connection.cursor() as cursor:
-        if reach.is_narrow:
-            own = _AMONG_OWN.format(reach=where, clause=phase.clause)
-            cursor.execute(own, [*values, *phase.values, limit])
-            return [_Candidate(phase.number, *row) for row in cursor.fetchall()]
-        if phase.newest:
-            newest = max(phase.newest, NEWEST_A_HIT * limit)
-            among = _AMONG_NEWEST.format(reach=where, newest=newest, clause=phase.clause)
-            cursor.execute(among, [*values, *phase.values, limit])
-            rows = cursor.fetchall()
-        if len(rows) < limit:
-            cursor.execute(
-                _BY_INDEX.format(clause=phase.clause, reach=where), [*phase.values, *values, limit]
-            )
-            rows = cursor.fetchall()
-    return [_Candidate(phase.number, *row) for row in rows]
+        cursor.execute(" UNION ALL ".join(parts), values)
+        for place, *row in cursor.fetchall():
+            found[names[place]].append(_Candidate(phase.number, *row))
+    for candidates in found.values():  # a union promises no order
+        candidates.sort(key=lambda one: (one.at, one.id), reverse=True)
+    return found
 
 
 def _near(question: Question, reach: _Reach, *, by: Actor, limit: int) -> Hits:

@@ -3,6 +3,8 @@ import gc
 from django.apps import AppConfig
 from django.conf import settings
 
+from tightrope.core import instants
+
 
 class Core(AppConfig):
     name = "tightrope.core"
@@ -10,6 +12,7 @@ class Core(AppConfig):
 
     def ready(self) -> None:
         """What was loaded at the start stays: the collector need not look through it at every twentieth page."""
+        instants.install()
         if settings.MODE == "production":
             gc.collect()
             gc.freeze()

@@ -8,12 +8,14 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 
 from tightrope.core import clock
@@ -49,6 +51,7 @@ class ActorMiddleware:
             found = queries.actor_of_key(key, at=clock.now()) if scheme == "Bearer" and key else None
             return found or NOBODY
         _read_session(request)
+        _read_user(request)
         user = request.user
         return queries.actor_of(user) if user.is_authenticated else NOBODY  # type: ignore[arg-type]
 
@@ -67,6 +70,24 @@ def _read_session(request: HttpRequest) -> None:
     ).first(key=session.session_key, now=timezone.now())
     if row is not None:
         session._session_cache = session.decode(row.session_data)  # type: ignore[attr-defined]
+
+
+def _read_user(request: HttpRequest) -> None:
+    """The user of the session with what he may do, in one statement that is written already.
+
+    Whatever is not quite as it should be (another backend, another password) is left to Django to judge.
+    """
+    session = request.session
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS or hasattr(
+        request, "_cached_user"
+    ):
+        return
+    number = str(session.get(SESSION_KEY, ""))
+    user = queries.user_with_reach(int(number)) if number.isdecimal() and len(number) < 19 else None
+    if user is None or not user.is_active:
+        return
+    if constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+        request._cached_user = user  # type: ignore[attr-defined]
 
 
 class PolicyMiddleware:

@@ -48,18 +48,18 @@ def rows_of(
     """These cases as rows; `query` keeps the filters of the list in each address."""
     cases = list(cases)
     dues = dues_of(cases, at=at, calendars=calendars)
-    tail = f"?{query}" if query else ""
-    return [_row(case, dues[case.pk], at, tail) for case in cases]
+    tail, language = f"?{query}" if query else "", get_language() or "en"
+    return [_row(case, dues[case.pk], at, tail, language) for case in cases]
 
 
 def light_rows_of(cases: Iterable[Case], *, at: datetime) -> list[Row]:
     """The same without the promises, where only the light is shown: no statement at all."""
-    return [_row(case, Due(), at, "") for case in cases]
-
-
-def _row(case: Case, due: Due, at: datetime, tail: str) -> Row:
-    light = case.light(at)
     language = get_language() or "en"
+    return [_row(case, Due(), at, "", language) for case in cases]
+
+
+def _row(case: Case, due: Due, at: datetime, tail: str, language: str) -> Row:
+    light = case.light(at)
     who = case.account.name if case.account else case.contact.name if case.contact else ""
     return Row(
         case=case,

@@ -26,7 +26,7 @@ def words() -> Wording:
 
 
 def _here(at: datetime) -> datetime:
-    return timezone.localtime(at) if timezone.is_aware(at) else at
+    return at.astimezone(timezone.get_current_timezone()) if at.tzinfo is not None else at
 
 
 def _on(at: datetime | date) -> date:
@@ -35,8 +35,10 @@ def _on(at: datetime | date) -> date:
 
 def day(at: datetime | date, *, now: datetime) -> str:
     """``Sat 21 Nov`` or ``11月21日 周六``; the year is said when it is not this one."""
-    said = words()
-    on = _on(at)
+    return _day(_on(at), words(), now)
+
+
+def _day(on: date, said: Wording, now: datetime) -> str:
     return _dated(on, said.day if on.year == _here(now).year else said.day_with_year, said.locale)
 
 
@@ -48,14 +50,20 @@ def _dated(on: date, pattern: str, locale: str) -> str:
 
 def clock(at: datetime) -> str:
     """``14:30``, in the active time zone."""
-    here = _here(at)
+    return _clock(_here(at))
+
+
+def _clock(here: datetime) -> str:
     return f"{here.hour:02d}:{here.minute:02d}"
 
 
 def moment(at: datetime | date, *, now: datetime) -> str:
     """``Sat 21 Nov, 14:30`` or ``11月21日 周六 14:30``; a date without a time has no clock."""
-    on = day(at, now=now)
-    return words().date_with_clock.format(day=on, clock=clock(at)) if isinstance(at, datetime) else on
+    if not isinstance(at, datetime):
+        return day(at, now=now)
+    # A list writes fifty of these: the language and the time zone are asked for once in each.
+    said, here = words(), _here(at)
+    return said.date_with_clock.format(day=_day(here.date(), said, now), clock=_clock(here))
 
 
 def nearby(at: datetime, *, now: datetime, in_sentence: bool = False) -> str:
@@ -63,14 +71,14 @@ def nearby(at: datetime, *, now: datetime, in_sentence: bool = False) -> str:
 
     Within a sentence it begins with a small letter where the language has them: ``today 16:30``.
     """
-    said = words()
-    days_off = (_on(at) - _on(now)).days
+    said, here = words(), _here(at)
+    days_off = (here.date() - _on(now)).days
     named = {-1: said.yesterday, 0: said.today, 1: said.tomorrow}.get(days_off)
     if named is not None and in_sentence:
         named = named.lower()
     if named is None and 1 < days_off < 7:
-        named = _dated(_on(at), said.weekday, said.locale)
-    return f"{named} {clock(at)}" if named else moment(at, now=now)
+        named = _dated(here.date(), said.weekday, said.locale)
+    return f"{named} {_clock(here)}" if named else moment(at, now=now)
 
 
 def ago(at: datetime, *, now: datetime) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
+from tightrope.core.statements import Given, written
 from tightrope.files import storage
 from tightrope.files.models import Attachment
 
@@ -29,8 +30,15 @@ def register_holder(known: Callable[[list[str]], set[str]]) -> None:
 def attachments_of(subject_type: str, subject_ids: Iterable[int]) -> dict[int, list[Attachment]]:
     """The files of these subjects, by subject, in the order in which they came."""
     found: dict[int, list[Attachment]] = defaultdict(list)
-    rows = Attachment.objects.filter(subject_type=subject_type, subject_id__in=list(subject_ids))
-    for attachment in rows.exclude(state=Attachment.State.REFUSED).order_by("pk"):
+    rows = written(
+        "files of subjects",
+        lambda: (
+            Attachment.objects.filter(subject_type=Given("subject_type"), subject_id__any_of=Given("ids"))
+            .exclude(state=Attachment.State.REFUSED)
+            .order_by("pk")
+        ),
+    )
+    for attachment in rows.all(subject_type=subject_type, ids=list(subject_ids)):
         found[attachment.subject_id or 0].append(attachment)
     return found
 

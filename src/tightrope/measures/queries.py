@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from tightrope.core.statements import Given, written
 from tightrope.measures.dictionary import MEASURES, Measure
 from tightrope.measures.models import MonthCount, Snapshot, Week
 from tightrope.measures.tables import TOO_FEW
@@ -118,10 +119,14 @@ class Shown:
 
 def figures_of(scope: str = COMPANY) -> tuple[list[Shown], dict[str, Any], datetime | None]:
     """The eight figures of a scope, everything reckoned with them, and when. Nothing is reckoned here."""
-    snapshot = Snapshot.objects.filter(scope=scope, period_days=PERIOD_DAYS).first()
+    snapshots = written(
+        "figures", lambda: Snapshot.objects.filter(scope=Given("scope"), period_days=PERIOD_DAYS)[:1]
+    )
+    snapshot = snapshots.first(scope=scope)
     if snapshot is None:
         return [], {}, None
-    weeks = list(Week.objects.filter(scope=scope).order_by("-begins_on")[:WEEKS])[::-1]
+    last = written("weeks", lambda: Week.objects.filter(scope=Given("scope")).order_by("-begins_on")[:WEEKS])
+    weeks = last.all(scope=scope)[::-1]
     shown = []
     for measure in MEASURES.values():
         points = [_of_enough(week.figures, measure) for week in weeks]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -14,6 +15,7 @@ from tightrope.cases import queries as cases
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.models import Heartbeat
+from tightrope.core.statements import Given, written
 from tightrope.measures import queries
 from tightrope.measures.dictionary import MEASURES, PASSAGES
 from tightrope.measures.report_views import tabs_of
@@ -62,10 +64,12 @@ def _door(request: HttpRequest) -> HttpResponse:
 
 
 def _home_of(by: Actor) -> str:
-    homes = (
-        Role.objects.filter(holdings__user=by.user_id).values_list("home", flat=True) if by.user_id else []
-    )
-    return "manager" if "manager" in homes else "desk"
+
+    def homes() -> QuerySet[Any, Any]:
+        return Role.objects.filter(holdings__user_id=Given("user")).values_list("home")
+
+    is_manager = any(home == "manager" for (home,) in written("homes", homes).tuples(user=by.user_id))
+    return "manager" if is_manager else "desk"
 
 
 def _history_progress() -> dict[str, Any] | None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from tightrope.core.paging import Page, page_by_key
+from tightrope.core.statements import Given, written
 from tightrope.notices.models import Notice
 from tightrope.people.models import User
 
@@ -14,7 +18,12 @@ COUNT_AT_MOST = 100
 
 def unread_count(user_id: int) -> int:
     """How many notices are unread, counted up to a hundred."""
-    return len(Notice.objects.filter(user_id=user_id, read_at__isnull=True).values_list("pk")[:COUNT_AT_MOST])
+
+    def unread() -> QuerySet[Any, Any]:
+        rows = Notice.objects.filter(user_id=Given("user"), read_at__isnull=True)
+        return rows.values_list("pk")[:COUNT_AT_MOST]
+
+    return len(written("unread notices", unread).tuples(user=user_id))
 
 
 def inbox(user_id: int, *, after: str | None = None, size: int = 50) -> Page[Notice]:

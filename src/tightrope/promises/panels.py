@@ -25,8 +25,7 @@ YEAR = timedelta(days=365)
 
 def ahead(subject: models.Model, by: Actor, at: datetime) -> Panel | None:
     """What is owed about an account or a case, for the part of its line above "now", with its record."""
-    rows = _owed(subject, by)
-    items = line_items(list(rows.order_by("due_at", "pk")[:MOST]), by=by, at=at, page_of=subject)
+    items = line_items(_owed(subject, by), by=by, at=at, page_of=subject)
     context = _record_context(subject, by, at)
     if not items and not context["records"] and not by.may(Can.MAKE):
         return None
@@ -80,18 +79,22 @@ def _is_one_thing(subject: models.Model) -> bool:
     return type_of(subject) != "account"
 
 
-def _reach(subject: models.Model, by: Actor) -> PromiseSet:
+def _of_account(account: models.Model, by: Actor) -> PromiseSet:
     rows: PromiseSet = Promise.objects.visible_to(by).select_related("user", "team")
+    return rows.filter(account_id__in=family_of(account.pk))
+
+
+def _owed(subject: models.Model, by: Actor) -> list[Promise]:
     if _is_one_thing(subject):
-        return rows.about(type_of(subject), subject.pk)
-    return rows.filter(account_id__in=family_of(subject.pk))
-
-
-def _owed(subject: models.Model, by: Actor) -> PromiseSet:
-    return _reach(subject, by).running()
+        return queries.owed_about(type_of(subject), subject.pk, by=by, limit=MOST)
+    return list(_of_account(subject, by).running().order_by("due_at", "pk")[:MOST])
 
 
 def _record_context(subject: models.Model, by: Actor, at: datetime) -> dict[str, Any]:
-    records = queries.record_of(_reach(subject, by), since=at - YEAR, until=at + timedelta(seconds=1))
+    since, until = at - YEAR, at + timedelta(seconds=1)
+    if _is_one_thing(subject):
+        records = queries.record_about(type_of(subject), subject.pk, by=by, since=since, until=until)
+    else:
+        records = queries.record_of(_of_account(subject, by), since=since, until=until)
     names = dict(PromiseKind.choices)
     return {"records": [{"name": names[record.group], "record": record} for record in records]}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
@@ -192,9 +193,51 @@ def record_of(rows: PromiseSet, *, since: datetime, until: datetime, group: str 
 
     A promise counts where it was decided: when it was kept, or when it fell due and was not.
     """
+    return [Record(*row) for row in _decided(rows, since, until, group)]
+
+
+def record_about(
+    subject_type: str, subject_id: int, *, by: Actor, since: datetime, until: datetime
+) -> list[Record]:
+    """The same, by kind, of what this doer may see about one thing."""
+
+    def decided() -> models.QuerySet[Any, Any]:
+        rows = Promise.objects.visible_to(by).filter(
+            subject_type=Given("subject_type"), subject_id=Given("subject")
+        )
+        return _decided(rows, Given("since"), Given("until"), "kind")
+
+    statement = written(("record about", reach_key(by)), decided)
+    found = statement.tuples(subject_type=subject_type, subject=subject_id, since=since, until=until)
+    return [Record(*row) for row in found]
+
+
+def owed_about(subject_type: str, subject_id: int, *, by: Actor, limit: int) -> list[Promise]:
+    """What this doer may see of what is owed about one thing, the next due first."""
+
+    def owed() -> PromiseSet:
+        rows = Promise.objects.visible_to(by).select_related("user", "team").running()
+        about: PromiseSet = rows.filter(subject_type=Given("subject_type"), subject_id=Given("subject"))
+        return about.order_by("due_at", "pk")[:limit]
+
+    statement = written(("owed about", limit, reach_key(by)), owed)
+    return statement.all(subject_type=subject_type, subject=subject_id)
+
+
+def reach_key(by: Actor) -> tuple[Any, ...]:
+    """All that `visible_to` looks at: doers with the same key see the same promises (see core.statements)."""
+    return (
+        by.kind, by.id, by.contact, by.case, by.scope("promise.view"), by.teams, by.regions, by.accounts,
+        by.sees_colleagues,
+    )  # fmt: skip
+
+
+def _decided(
+    rows: PromiseSet, since: datetime | Given, until: datetime | Given, group: str
+) -> models.QuerySet[Any, Any]:
     if group not in {"kind", "what"}:
         raise ValueError(group)
-    counted = (
+    counted: models.QuerySet[Any, Any] = (
         rows.filter(settled_at__gte=since, settled_at__lt=until)
         .values(group)
         .annotate(
@@ -205,18 +248,9 @@ def record_of(rows: PromiseSet, *, since: datetime, until: datetime, group: str 
             low=Percentile("margin_working_seconds", share=0.05),
         )
         .order_by(group)
+        .values_list(group, "kept", "missed", "beaten", "median", "low")
     )
-    return [
-        Record(
-            group=row[group],
-            kept=row["kept"],
-            missed=row["missed"],
-            beaten=row["beaten"],
-            median_margin_seconds=row["median"],
-            low_margin_seconds=row["low"],
-        )
-        for row in counted
-    ]
+    return counted
 
 
 def people_to_warn(roles: Iterable[str], *, user_id: int | None, team_id: int | None) -> list[User]:

@@ -152,6 +152,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "cases:waiting": ASK_AND_DO,
     "cases:resumption": {"POST": Can.WORK},
     "cases:solution": ASK_AND_DO,
+    "cases:solution_taking_back": {"POST": Can.WORK},
     "cases:reopening": ASK_AND_DO,
     "cases:confirmation": {"POST": Can.WORK},
     "cases:merge": {"GET": Can.MERGE, "POST": Can.MERGE},

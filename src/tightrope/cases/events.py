@@ -106,6 +106,25 @@ class CaseSolved(Event):
     is_public: ClassVar[bool] = True
     solution: str
     solver_id: int | None
+    before: dict[str, Any]
+    """Where the case stood, so that solving it can be taken back."""
+
+
+@dataclass(frozen=True)
+class SolvingTakenBack(Event):
+    """It was not solved after all, and nobody had been told. `status`: where the case stands again."""
+
+    kind: ClassVar[str] = "case.solving_taken_back"
+    is_public: ClassVar[bool] = True
+    status: str
+
+
+@dataclass(frozen=True)
+class CustomerToldSolved(Event):
+    """The time to take it back is over: from now on the customer may be asked about it."""
+
+    kind: ClassVar[str] = "case.told_solved"
+    by_letter: bool
 
 
 @dataclass(frozen=True)

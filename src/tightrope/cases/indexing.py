@@ -22,3 +22,11 @@ def index_case(case: Case, *, text: str | None = None) -> None:
         at=case.told_at,
         audience="public",
     )
+
+
+def index_again(*, after: int, limit: int) -> int | None:
+    """Make the index anew for the next so many cases, by key; returns the key to go on after, None at the end."""
+    cases = list(Case.objects.filter(pk__gt=after).select_related("conversation").order_by("pk")[:limit])
+    for case in cases:
+        index_case(case)
+    return cases[-1].pk if len(cases) == limit else None

@@ -217,11 +217,11 @@ class Turn:
 def conversation_of(case: Case, *, by: Actor) -> list[Turn]:
     """What was said, oldest first. Notes of colleagues, and answers that can still be taken back, are among it
     only for staff."""
+    words_of = channels.messages_for_staff if by.is_staff else channels.messages_of
     turns = [
         Turn(at=message.at, message=message)
         for conversation in _conversations_of(case)
-        for message in channels.messages_of(conversation)
-        if by.is_staff or not is_held(message)
+        for message in words_of(conversation)
     ]
     if by.is_staff:
         turns += [Turn(at=note.at, note=note) for note in timeline.notes_of("case", case.pk)]
@@ -263,22 +263,6 @@ def _conversations_of(case: Case) -> list[Conversation]:
         return [case.conversation]
     theirs = Conversation.objects.in_bulk(merged)
     return [case.conversation, *(theirs[pk] for pk in merged)]
-
-
-HELD = "held"
-"""The fact of a message that can still be taken back; its value is the state it has when it is let go."""
-
-
-def is_held(message: Message) -> bool:
-    """Whether an answer can still be taken back, so that its customer may not read it yet."""
-    return HELD in message.facts
-
-
-def still_held(*, since: datetime, until: datetime, limit: int = 200) -> list[Message]:
-    """Answers held since then whose time to be taken back is long over: their job was lost."""
-    rows = Message.objects.filter(direction="out", state__in=MessageState.values, at__gte=since, at__lt=until)
-    held = rows.filter(facts__has_key=HELD).exclude(state=MessageState.TAKEN_BACK)
-    return list(held.defer("html", "text").order_by("at", "id")[:limit])
 
 
 def message_of(case: Case, message_id: int) -> Message | None:

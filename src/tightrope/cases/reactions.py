@@ -35,11 +35,6 @@ def acknowledge(event: Happening) -> None:
         _letter_once(event, "received")
 
 
-def tell_solved(event: Happening) -> None:
-    """Tell the customer that it is solved, and how to say that it is not."""
-    _letter_once(event, "solved")
-
-
 def tell_reminded(event: Happening) -> None:
     """Ask the customer once more for what we wait for."""
     _letter_once(event, "reminder", closes_at=datetime.fromisoformat(event.facts["closes_on"]))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from tightrope.cases import actions, overdue, queries
+from django.db import transaction
+
+from tightrope.cases import actions, indexing, overdue, queries
 from tightrope.cases.models import Case
 from tightrope.core import clock
 from tightrope.core.actor import SYSTEM
-from tightrope.core.jobs import job
+from tightrope.core.jobs import enqueue, job
+
+INDEXED_AT_ONCE = 200
 
 
 @job("cases.look_at_silence")
@@ -24,19 +28,30 @@ def look_at_silence() -> None:
         actions.close_silent_case(case, by=SYSTEM, at=now)
 
 
-@job("cases.let_go", queue="urgent")
-def let_go(*, message_id: int, message_at: str) -> None:
-    """The ten seconds of an answer are over."""
-    actions.let_go(message_id, message_at=datetime.fromisoformat(message_at), at=clock.now())
+@job("cases.tell_solved", queue="urgent")
+def tell_solved(*, case_id: int, solved_at: str) -> None:
+    """The time to take a solving back is over."""
+    case = Case.objects.get(pk=case_id)
+    actions.tell_solved(case, solved_at=datetime.fromisoformat(solved_at), at=clock.now())
+
+
+@job("cases.index_again", queue="slow")
+@transaction.atomic
+def index_again(*, after: int = 0) -> None:
+    """Make the search index of all cases anew, in batches; each queues the next one.
+
+    People work meanwhile: each batch is a short transaction, and what changes behind it indexes itself.
+    """
+    last = indexing.index_again(after=after, limit=INDEXED_AT_ONCE)
+    if last is not None:
+        enqueue("cases.index_again", after=last)
 
 
 @job("cases.look_after", attempts=1)
 def look_after() -> None:
-    """Alarm about what nobody looks at and who hears nothing; let go what is still held because its job was lost."""
+    """Alarm about what nobody looks at and who hears nothing."""
     now = clock.now()
     for case in queries.untriaged(at=now):
         actions.alarm_untriaged(case, at=now)
     for case in overdue.unheard(at=now):
         actions.alarm_unheard(case, at=now)
-    for message in queries.still_held(since=now - timedelta(hours=1), until=now - timedelta(minutes=1)):
-        actions.let_go(message.pk, message_at=message.at, at=now)

@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{_CASE}waiting/", moves.wait, name="waiting"),
     path(f"{_CASE}resumption/", moves.resume, name="resumption"),
     path(f"{_CASE}solution/", moves.solve, name="solution"),
+    path(f"{_CASE}solution/taking-back/", moves.take_solving_back, name="solution_taking_back"),
     path(f"{_CASE}reopening/", moves.reopen, name="reopening"),
     path(f"{_CASE}confirmation/", moves.confirm, name="confirmation"),
     path(f"{_CASE}merge/", belonging.merge, name="merge"),

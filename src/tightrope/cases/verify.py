@@ -18,7 +18,9 @@ STATUS_AFTER = {
     "case.restored": "received",
     "case.merged": "merged",
 }
-"""A word of the customer ends waiting; whatever is not listed here leaves the status as it is."""
+"""A word of the customer ends waiting; whatever is not listed here leaves the status as it is. Where a case stands
+again whose solving was taken back is said by the event."""
+KINDS = [*STATUS_AFTER, "case.solving_taken_back"]
 
 _FOLDED = """
 WITH told AS (
@@ -29,13 +31,15 @@ WITH told AS (
     AND NOT (e.kind = 'case.customer_wrote' AND NOT EXISTS (
       SELECT 1 FROM timeline_event w WHERE w.subject_type = 'case' AND w.subject_id = e.subject_id AND w.seq = (
         SELECT max(seq) FROM timeline_event b WHERE b.subject_type = 'case' AND b.subject_id = e.subject_id
-          AND b.seq < e.seq AND b.kind = ANY(%(kinds)s)) AND w.kind = 'case.waiting'))
+          AND b.seq < e.seq AND b.kind = ANY(%(kinds)s)) AND (w.kind = 'case.waiting'
+            OR (w.kind = 'case.solving_taken_back' AND w.facts->>'status' = 'waiting'))))
   ORDER BY e.subject_id, e.seq DESC
 )
 SELECT format('case %%s is %%s, but its events say %%s', c.number, c.status, x.expected)
 FROM cases_case c LEFT JOIN told t ON t.subject_id = c.id
 CROSS JOIN LATERAL (SELECT coalesce((%(table)s::jsonb)->>t.kind,
-  CASE t.kind WHEN 'case.customer_wrote' THEN 'accepted' ELSE 'without events' END) AS expected) x
+  CASE t.kind WHEN 'case.customer_wrote' THEN 'accepted'
+  WHEN 'case.solving_taken_back' THEN t.facts->>'status' ELSE 'without events' END) AS expected) x
 WHERE c.status IS DISTINCT FROM x.expected LIMIT %(limit)s
 """
 
@@ -97,9 +101,7 @@ def contradictions(limit: int = 100) -> list[str]:
 
     found: list[str] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FOLDED, {"kinds": list(STATUS_AFTER), "table": json.dumps(STATUS_AFTER), "limit": limit}
-        )
+        cursor.execute(_FOLDED, {"kinds": KINDS, "table": json.dumps(STATUS_AFTER), "limit": limit})
         found += [row[0] for row in cursor.fetchall()]
         for sentence, query in _OTHER.items():
             cursor.execute(f"{query} LIMIT %s", [limit])

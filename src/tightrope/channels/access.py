@@ -65,9 +65,12 @@ def may_read(by: Actor, conversation_id: int | None) -> bool:
 
 def may_read_words(by: Actor, message: Message) -> bool:
     """Whether the doer may read the words of this message. A letter to one person holds his sign-in code or his
-    reset link: whoever reads it could become him, so only those who manage people may, to hand it on."""
+    reset link: whoever reads it could become him, so only those who manage people may, to hand it on. What can
+    still be taken back, or was, is nobody's but ours."""
     if message.is_personal:
         return operates(by) and by.may(People.MANAGE_PEOPLE)
+    if message.is_ours_alone and not by.is_staff:
+        return False
     return may_read(by, message.conversation_id)
 
 

@@ -104,6 +104,16 @@ class Message(models.Model):
         return self.state in {MessageState.QUEUED, MessageState.SENDING}
 
     @property
+    def is_held(self) -> bool:
+        """Whether it can still be taken back."""
+        return self.state == MessageState.HELD
+
+    @property
+    def is_ours_alone(self) -> bool:
+        """Whether no customer may read it: it can still be taken back, or was."""
+        return self.state in {MessageState.HELD, MessageState.TAKEN_BACK}
+
+    @property
     def is_personal(self) -> bool:
         """A letter to one person outside of any conversation: sign-in codes, resets. Not for others' eyes."""
         return self.direction == Direction.OUT and self.conversation_id is None

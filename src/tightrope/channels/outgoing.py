@@ -11,7 +11,7 @@ from tightrope.channels import keys
 from tightrope.channels.mail.build import Automatic, BuiltMail, OutgoingFile, OutgoingMail, build_mail
 from tightrope.channels.mail.parsed import Address
 from tightrope.channels.mail.tokens import reply_address
-from tightrope.channels.models import Conversation, Message
+from tightrope.channels.models import Conversation, Message, MessageState
 from tightrope.channels.storable import one_line
 from tightrope.files import queries as files
 
@@ -57,8 +57,10 @@ def _reply_to(conversation: Conversation | None) -> Address:
 
 
 def _ids_before(message: Message) -> list[str]:
-    """The ids of the mails before this one, oldest first; strangers' ids that are none are left out."""
+    """The ids of the mails before this one, oldest first; strangers' ids that are none are left out, and ours that
+    nobody has seen."""
     rows = Message.objects.filter(conversation_id=message.conversation_id, at__lte=message.at)
+    rows = rows.exclude(state__in=(MessageState.HELD, MessageState.TAKEN_BACK))
     ids = rows.exclude(id=message.pk).exclude(message_id="").order_by("-at", "-id")
     newest = ids.values_list("message_id", flat=True)[:MOST_REFERENCES]
     return [one for one in reversed(list(newest)) if _MESSAGE_ID.fullmatch(one)]

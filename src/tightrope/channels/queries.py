@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from tightrope.channels.models import Conversation, Message, MessageState
+from tightrope.channels.models import Conversation, Direction, Message, MessageState
 from tightrope.core.statements import Given, written
 
 _TAKES_PART = """
@@ -21,17 +21,31 @@ WHERE m.conversation_id = ANY(%s) AND (lower(m.sender) = %s OR EXISTS (
 def messages_of(
     conversation: Conversation, *, before: tuple[datetime, int] | None = None, limit: int = 200
 ) -> list[Message]:
-    """The public words of a conversation, oldest first: the newest `limit`, or those before (at, id).
+    """What both sides can read of a conversation, oldest first: the newest `limit`, or those before (at, id).
 
-    What was taken back is gone. HTML is left in the database (it is shown by `frame_url` only).
+    What can still be taken back is not there yet, what was taken back is gone. HTML is left in the database (it is
+    shown by `frame_url` only).
     """
     if before is not None:
         at, message_id = before
-        rows = _said_in(conversation.pk, conversation.opened_at)
+        rows = _said_in(conversation.pk, conversation.opened_at).exclude(state=MessageState.HELD)
         rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=message_id), at__lte=at)
         return list(reversed(rows.order_by("-at", "-id")[:limit]))
     newest = written(
         ("messages of", limit),
+        lambda: (
+            _said_in(Given("conversation"), Given("since"))
+            .exclude(state=MessageState.HELD)
+            .order_by("-at", "-id")[:limit]
+        ),
+    )
+    return newest.all(conversation=conversation.pk, since=conversation.opened_at)[::-1]
+
+
+def messages_for_staff(conversation: Conversation, *, limit: int = 200) -> list[Message]:
+    """The same as we see it: with what can still be taken back, which nobody else may read."""
+    newest = written(
+        ("messages for staff", limit),
         lambda: _said_in(Given("conversation"), Given("since")).order_by("-at", "-id")[:limit],
     )
     return newest.all(conversation=conversation.pk, since=conversation.opened_at)[::-1]
@@ -52,14 +66,16 @@ def light(rows: QuerySet[Message]) -> QuerySet[Message]:
 def pending_of(conversation: Conversation) -> list[Message]:
     """What is said and has not left yet: held back for a moment, or waiting for the mail server."""
     rows = light(Message.objects.filter(conversation_id=conversation.pk, at__gte=conversation.opened_at))
-    waiting = rows.filter(state__in=(MessageState.QUEUED, MessageState.SENDING))
+    waiting = rows.filter(state__in=(MessageState.HELD, MessageState.QUEUED, MessageState.SENDING))
     return list(waiting.order_by("at", "id")[:200])
 
 
 def first_words(conversation: Conversation) -> str:
-    """What the conversation began with."""
+    """What the customer said first; never a word of ours, which may not have left yet."""
     rows = Message.objects.filter(conversation_id=conversation.pk, at__gte=conversation.opened_at)
-    return rows.order_by("at", "id").values_list("text", flat=True).first() or ""
+    return (
+        rows.filter(direction=Direction.IN).order_by("at", "id").values_list("text", flat=True).first() or ""
+    )
 
 
 def message(message_id: int, *, at: datetime) -> Message:

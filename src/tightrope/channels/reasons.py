@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -56,9 +57,14 @@ def why_not_there(message: Message, *, now: datetime) -> str:
     if message.state not in _TO_EXPLAIN:
         return ""
     sentences = [in_words(part) for part in message.outcome.split(", ")] if message.outcome else []
-    is_waiting = message.state in {MessageState.HELD, MessageState.QUEUED}
-    if is_waiting and message.send_at is not None and message.send_at > now:
-        sentences.append(_("It leaves %(when)s.") % {"when": shown_as.moment(message.send_at, now=now)})
+    if message.send_at is not None and message.send_at > now:
+        if message.state == MessageState.HELD:
+            seconds = math.ceil((message.send_at - now).total_seconds())
+            sentences.append(
+                _("It leaves in %(seconds)s s; until then it can be taken back.") % {"seconds": seconds}
+            )
+        elif message.state == MessageState.QUEUED:
+            sentences.append(_("It leaves %(when)s.") % {"when": shown_as.moment(message.send_at, now=now)})
     return " ".join(sentences)
 
 

@@ -21,6 +21,12 @@ def read_mail(*, raw_id: int) -> None:
         actions.take_in_mail(raw, read_in_child(originals.content_of(raw)), at=clock.now())
 
 
+@job("channels.let_go", queue="urgent")
+def let_go(*, message_id: int, message_at: str) -> None:
+    """The time in which a message can be taken back is over."""
+    actions.let_go(message_id, message_at=datetime.fromisoformat(message_at), at=clock.now())
+
+
 @job("channels.deliver", queue="mail")
 def deliver(*, message_id: int, message_at: str) -> None:
     """Send one mail and write down what became of it."""
@@ -37,6 +43,7 @@ def deliver(*, message_id: int, message_at: str) -> None:
 @job("channels.look_after", queue="mail", attempts=1)
 def look_after() -> None:
     """Take up again what waits without a job, in and out, and bring older mails to the storage."""
+    actions.let_go_again(at=clock.now())
     actions.take_up_again(at=clock.now())
     actions.read_what_was_left(at=clock.now())
     actions.move_originals()

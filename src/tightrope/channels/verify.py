@@ -17,6 +17,11 @@ _CONTRADICTIONS = """
 SELECT format('Message %%s has been on its way out since %%s and no job looks after it.', id, send_at)
   FROM channels_message WHERE state IN ('queued', 'sending') AND send_at < %(late)s
 UNION ALL
+SELECT format('Message %%s could be taken back until %%s and no job lets it go.', m.id, m.send_at)
+  FROM channels_message m WHERE m.state = 'held' AND m.send_at < %(late)s AND NOT EXISTS (
+    SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = 'channels.let_go' AND j.status IN ('todo', 'doing')
+      AND (j.args->>'message_id')::bigint = m.id)
+UNION ALL
 SELECT format('Message %%s names conversation %%s, which does not exist.', m.id, m.conversation_id)
   FROM channels_message m LEFT JOIN channels_conversation c ON c.id = m.conversation_id
   WHERE m.conversation_id IS NOT NULL AND c.id IS NULL

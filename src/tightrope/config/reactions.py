@@ -11,7 +11,7 @@ REACTIONS: dict[str, list[str]] = {
     "case.report_missed": ["tightrope.cases.reactions.tell_report_missed"],
     "case.merged": ["tightrope.cases.reactions.tell_merged"],
     "case.rejected": ["tightrope.cases.reactions.tell_rejected"],
-    "case.solved": ["tightrope.cases.reactions.tell_solved", "tightrope.surveys.reactions.ask_in_portal"],
+    "case.told_solved": ["tightrope.surveys.reactions.ask_in_portal"],
     "case.untriaged": ["tightrope.cases.reactions.tell_untriaged"],
     "case.customer_reminded": ["tightrope.cases.reactions.tell_reminded"],
     "case.closed": ["tightrope.cases.reactions.tell_closed", "tightrope.surveys.reactions.ask_by_mail"],

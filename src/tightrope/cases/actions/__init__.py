@@ -13,7 +13,7 @@ from tightrope.cases.actions.calling import NoSuchTry, log_call, open_call_of, p
 from tightrope.cases.actions.causes import NoCause, record_cause
 from tightrope.cases.actions.complaints import make_complaint, unmake_complaint
 from tightrope.cases.actions.families import NotAFamily, OpenChildren, put_under, take_out
-from tightrope.cases.actions.holding import HOLD, let_go
+from tightrope.cases.actions.holding import HOLD
 from tightrope.cases.actions.joining import (
     REJECTIONS,
     DifferentAccounts,
@@ -44,7 +44,8 @@ from tightrope.cases.actions.routing import (
 from tightrope.cases.actions.signs import dismiss_signs, suspect_complaint
 from tightrope.cases.actions.solving import TooLate, close_silent_case, confirm_case, reopen_case, solve_case
 from tightrope.cases.actions.splitting import NothingToSplit, split_case
-from tightrope.cases.actions.taking_back import resume_case, take_back_reply
+from tightrope.cases.actions.taking_back import resume_case, take_back_reply, take_back_solving
+from tightrope.cases.actions.telling import tell_solved
 
 __all__ = [
     "HOLD",
@@ -76,7 +77,6 @@ __all__ = [
     "hand_over_case",
     "hear_from_customer",
     "join_case",
-    "let_go",
     "log_call",
     "log_reception",
     "make_complaint",
@@ -101,8 +101,10 @@ __all__ = [
     "suspect_complaint",
     "tag_case",
     "take_back_reply",
+    "take_back_solving",
     "take_out",
     "take_over",
+    "tell_solved",
     "unmake_complaint",
     "wait_for_customer",
 ]

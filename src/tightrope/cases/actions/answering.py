@@ -12,7 +12,7 @@ from tightrope import timeline
 from tightrope.cases import events
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
-from tightrope.cases.actions.holding import HOLD, hold
+from tightrope.cases.actions.holding import HOLD
 from tightrope.cases.actions.informing import begin_reports, promise_next_word
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import UNFINISHED, Case, Rules
@@ -56,7 +56,6 @@ def send_reply(
         at=at,
         send_at=at + HOLD,
     )
-    hold(message, until=at + HOLD)
     promises.keep_promises(case, What.FIRST_RESPONSE, by=by, at=at)
     promises.keep_promises(case, What.NEXT_RESPONSE, by=by, at=at)
     promise_next_word(case, by=by, at=at)
@@ -144,16 +143,7 @@ def hear_from_customer(case: Case, *, message: Message, by: Actor, at: datetime)
     A word on a solved case leaves it solved (it is most often thanks) but shows in the queue.
     """
     case = Case.objects.lock(case.pk)
-    if case.status == Case.Status.WAITING:
-        case.move_to(Case.Status.ACCEPTED)
-        case.waiting_since = None
-        case.waiting_for = ""
-        case.look_again_at = None
-        promises.resume_promises(case, by=by, at=at)
-        begin_reports(case, by=by, at=at)
-    if case.status in UNFINISHED and case.answered_at is not None and case.heard_at is None:
-        clocks.start(case, What.NEXT_RESPONSE, told_at=message.at, by=by, at=at)
-    case.heard_at = case.heard_at or message.at
+    take_word(case, said_at=message.at, by=by, at=at)
     clocks.refresh(case)
     case.version += 1
     case.save()
@@ -166,6 +156,20 @@ def hear_from_customer(case: Case, *, message: Message, by: Actor, at: datetime)
         at=at,
     )
     return case
+
+
+def take_word(case: Case, *, said_at: datetime, by: Actor, at: datetime) -> None:
+    """What a word of the customer does to a case, which must be locked and is saved by the caller. Part of an act."""
+    if case.status == Case.Status.WAITING:
+        case.move_to(Case.Status.ACCEPTED)
+        case.waiting_since = None
+        case.waiting_for = ""
+        case.look_again_at = None
+        promises.resume_promises(case, by=by, at=at)
+        begin_reports(case, by=by, at=at)
+    if case.status in UNFINISHED and case.answered_at is not None and case.heard_at is None:
+        clocks.start(case, What.NEXT_RESPONSE, told_at=said_at, by=by, at=at)
+    case.heard_at = case.heard_at or said_at
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from tightrope.cases.actions import clocks
 from tightrope.cases.actions.calling import drop_call
 from tightrope.cases.actions.causes import require_cause
 from tightrope.cases.actions.families import end_over_children, must_wait_for_children
-from tightrope.cases.actions.holding import let_go_at_once
+from tightrope.cases.actions.holding import queue_telling
 from tightrope.cases.actions.recording import record
 from tightrope.cases.actions.returning import (
     CALL_AGAIN,
@@ -26,7 +27,11 @@ from tightrope.cases.models import Case, IllegalMove, Rules
 from tightrope.core.actor import Actor
 from tightrope.promises import actions as promises
 from tightrope.promises.models import What
+from tightrope.promises.queries import running_of
 
+KEPT_BY_SOLVING_ALONE = (What.HAND_OVER, What.RESOLUTION)
+KEPT_BY_SOLVING = (What.FIRST_RESPONSE, What.NEXT_RESPONSE, What.UPDATE, *KEPT_BY_SOLVING_ALONE)
+"""An answer keeps the first of these as well; of both, said at once, it is the answer that did."""
 CHILDREN_AGAIN = timedelta(days=1)
 """When a parent that waits for its children to end is looked at again."""
 
@@ -37,7 +42,8 @@ class TooLate(Exception):
 
 @transaction.atomic
 def solve_case(case: Case, *, solution: str, by: Actor, at: datetime, despite_children: str = "") -> Case:
-    """Say that it is solved: the customer is told, the promise of a solution is kept, silence begins to count.
+    """Say that it is solved: the promise of a solution is kept, silence begins to count. The customer is told when
+    the seconds are over in which it can be taken back.
 
     Raises NoCause for a complaint without cause and prevention, OpenChildren while cases below it are open and
     `despite_children` does not say why that does not matter, IllegalMove, Denied.
@@ -46,6 +52,7 @@ def solve_case(case: Case, *, solution: str, by: Actor, at: datetime, despite_ch
     require(by, Can.WORK, case)
     if case.status == Case.Status.SOLVED:
         return case
+    before = standing_of(case)
     if case.status in {Case.Status.RECEIVED, Case.Status.REOPENED}:
         case.move_to(Case.Status.ACCEPTED)
         case.accepted_at = case.accepted_at or at
@@ -64,15 +71,38 @@ def solve_case(case: Case, *, solution: str, by: Actor, at: datetime, despite_ch
     case.heard_at = None
     case.is_confirmed = None
     case.look_again_at = at + timedelta(days=Rules.in_force().close_solved_after_days)
-    for what in (What.FIRST_RESPONSE, What.NEXT_RESPONSE, What.UPDATE, What.HAND_OVER, What.RESOLUTION):
+    _end_report_begun_now(case, by=by, at=at)
+    for what in KEPT_BY_SOLVING:
         promises.keep_promises(case, what, by=by, at=at)
     case.next_due_at = None
     case.update_alarms = 0
     owe_return_call(case, by=by, at=at)
     case.save()
-    let_go_at_once(case, at=at)
-    record(case, events.CaseSolved(solution=case.solution, solver_id=by.user_id), by=by, at=at)
+    queue_telling(case, solved_at=at)
+    record(case, events.CaseSolved(solution=case.solution, solver_id=by.user_id, before=before), by=by, at=at)
     return case
+
+
+def _end_report_begun_now(case: Case, *, by: Actor, at: datetime) -> None:
+    """The answer sent with the solution has promised the next report; of what is solved none is owed."""
+    if any(one.what == What.UPDATE and one.starts_at == at for one in running_of(case)):
+        reason = _("It was solved in the same breath.")
+        promises.withdraw_promises(case, reason=reason, what=What.UPDATE, by=by, at=at)
+
+
+def standing_of(case: Case) -> dict[str, Any]:
+    """Where a case stands, in plain values, so that solving it can be taken back."""
+    return {name: _plain(getattr(case, name)) for name in CHANGED_BY_SOLVING}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+CHANGED_BY_SOLVING = (
+    "status", "owner_id", "accepted_at", "answered_at", "heard_at", "waiting_since", "waiting_for", "look_again_at",
+    "solution", "solved_at", "is_confirmed", "ended_over_children", "return_call", "update_alarms",
+)  # fmt: skip
 
 
 @transaction.atomic

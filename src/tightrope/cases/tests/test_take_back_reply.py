@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from tests import cast
 
-from tightrope.cases import actions, queries, tasks
+from tightrope.cases import actions, queries
 from tightrope.cases.models import Case
 from tightrope.cases.tests import factories
 from tightrope.channels import actions as channels
+from tightrope.channels.access import may_read_message
 from tightrope.channels.models import Message, MessageState
+from tightrope.channels.queries import messages_of
 from tightrope.config import verify
-from tightrope.core import clock, jobs
+from tightrope.core import clock, jobs, live
 from tightrope.core.actor import SYSTEM
 from tightrope.customers.queries import actor_of_contact
 from tightrope.promises.models import Promise, State, What
@@ -71,9 +73,9 @@ def test_nobody_outside_reads_an_answer_before_its_ten_seconds_are_over(settings
 
     work(SOON)
     assert "发错了的话" not in read_by_customer(case)
-    assert message.state == MessageState.QUEUED
+    assert message.state == MessageState.HELD
     with clock.standing_at(LATER):
-        jobs.run_due(only=["cases.let_go"])
+        jobs.run_due(only=["channels.let_go"])
 
     assert "发错了的话" in read_by_customer(case)
 
@@ -82,7 +84,7 @@ def test_without_a_server_it_is_kept_after_ten_seconds_and_not_before():
     _case, message = answered()
 
     work(SOON)
-    assert Message.objects.get(pk=message.pk).state == MessageState.QUEUED
+    assert Message.objects.get(pk=message.pk).state == MessageState.HELD
     work(LATER)
 
     kept = Message.objects.get(pk=message.pk)
@@ -101,25 +103,6 @@ def test_what_is_only_shown_in_the_portal_is_held_too():
     work(LATER)
 
     assert Message.objects.get(pk=message.pk).state == MessageState.SHOWN
-    assert "发错了的话" in read_by_customer(case)
-
-
-def test_letting_go_twice_is_letting_go_once():
-    _case, message = answered()
-
-    for _time in range(2):
-        actions.let_go(message.pk, message_at=message.at, at=LATER)
-
-    assert Message.objects.get(pk=message.pk).state == MessageState.KEPT
-
-
-def test_an_answer_whose_job_was_lost_is_let_go_by_the_round():
-    case, message = answered()
-
-    with clock.standing_at(SENT + timedelta(minutes=2)):
-        tasks.look_after()
-
-    assert Message.objects.get(pk=message.pk).state == MessageState.KEPT
     assert "发错了的话" in read_by_customer(case)
 
 
@@ -233,13 +216,26 @@ def test_a_next_answer_taken_back_is_owed_from_when_the_customer_spoke():
     assert case.answered_at == SENT
 
 
-def test_what_was_said_before_solving_is_said():
+def test_a_held_answer_is_nobody_elses_in_page_interface_frame_and_file(client):
     case, message = answered()
+    wang = actor_of_contact(factories.wang_lei())
+    portal_page = f"/s/{case.links.get().token}/"
 
-    actions.solve_case(
-        case, solution="answer", by=cast.actor(cast.zhou_min()), at=SENT + timedelta(seconds=2)
-    )
+    assert "发错了的话" not in client.get(portal_page).content.decode()
+    assert message.pk not in [word.pk for word in messages_of(case.conversation)]
+    assert not may_read_message(wang, message.pk)
+    assert may_read_message(cast.actor(cast.zhou_min()), message.pk)
+    work(LATER)
 
-    assert "发错了的话" in read_by_customer(case)
-    with pytest.raises(channels.TooLate):
-        take_back(case, message)
+    assert "发错了的话" in client.get(portal_page).content.decode()
+    assert may_read_message(wang, message.pk)
+
+
+def test_open_screens_of_the_case_are_told_when_an_answer_is_let_go(monkeypatch):
+    case, message = answered()
+    told: list[str] = []
+    monkeypatch.setattr(live, "announce", lambda *topics: told.extend(topics))
+
+    channels.let_go(message.pk, message_at=message.at, at=LATER)
+
+    assert f"case:{case.public_id}" in told

@@ -77,7 +77,7 @@ def test_the_whole_way_ends_with_a_beaten_promise():
     assert solved.margin_working_seconds > 0
     assert not Promise.objects.filter(subject_id=case.pk, state=State.RUNNING).exists()
     with clock.standing_at(at(3)):
-        jobs.run_due(only=["cases.let_go"])
+        jobs.run_due(only=["channels.let_go", "cases.tell_solved"])
     assert verify.differences() == []
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from tightrope.cases import access
 from tightrope.cases.access import Can
@@ -23,7 +24,8 @@ FormMaker = Callable[..., forms.Form]
 
 @dataclass(frozen=True)
 class Act:
-    """How one act is asked for and done. `do` calls one action and answers the sentence for the person."""
+    """How one act is asked for and done. `do` calls one action and answers the sentence for the person; `undo` names
+    the route that takes it back for a few seconds."""
 
     title: Any
     submit: Any
@@ -31,6 +33,7 @@ class Act:
     do: Callable[[Case, dict[str, Any], Actor], Any]
     needs: Can = Can.WORK
     explains: Any = ""
+    undo: str = ""
     kind: str = "primary"
 
 
@@ -49,7 +52,8 @@ def answer(request: HttpRequest, public_id: str, act: Act) -> HttpResponse:
         form = _asked_anew(request, shown, act, by)
         form.add_error(None, str(refusal))
         return _asked(request, shown, act, form, status=status_of(refusal))
-    return after_act(request, shown, sentence)
+    undo_url = reverse(act.undo, args=[shown.public_id]) if act.undo else ""
+    return after_act(request, shown, sentence, undo_url=undo_url)
 
 
 def _asked_anew(request: HttpRequest, shown: Case, act: Act, by: Actor) -> forms.Form:

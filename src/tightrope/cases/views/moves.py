@@ -88,12 +88,23 @@ def _solve(case: Case, facts: dict[str, Any], by: Actor) -> str:
         if facts.get("call"):
             due_at, text = usual_due(at=now), _("Tell the customer that it is solved")
             actions.plan_call(case, due_at=due_at, text=text, by=by, at=now)
-    return _("%(number)s is solved; the customer is told.") % {"number": case.number}
+    return _("%(number)s is solved; the customer is told in a moment.") % {"number": case.number}
 
 
 def solve(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say that it is solved."""
     return answer(request, public_id, SOLVE)
+
+
+@require_POST
+def take_solving_back(request: HttpRequest, public_id: str) -> HttpResponse:
+    """It is not solved after all, and nobody was told."""
+    shown = case_or_404(request, public_id)
+    try:
+        actions.take_back_solving(shown, by=doer(request), at=clock.now())
+    except REFUSALS as refusal:
+        return refused(request, shown, refusal)
+    return after_act(request, shown, _("%(number)s stands as it stood.") % {"number": shown.number})
 
 
 def _reopen(case: Case, facts: dict[str, Any], by: Actor) -> str:
@@ -187,7 +198,10 @@ SOLVE = Act(
     submit=gettext_lazy("It is solved"),
     form=ask.SolveForm,
     do=_solve,
-    explains=gettext_lazy("The customer is told at once and asked whether it is."),
+    undo="cases:solution_taking_back",
+    explains=gettext_lazy(
+        "The customer is told and asked whether it is. For ten seconds you can take it back."
+    ),
 )
 REOPEN = Act(title=gettext_lazy("Reopen"), submit=gettext_lazy("Reopen"), form=ask.ReasonForm, do=_reopen)
 SEVERITY = Act(

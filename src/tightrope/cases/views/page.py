@@ -36,6 +36,7 @@ from tightrope.cases.views.doors import (
 from tightrope.cases.views.queue import address_of, list_context
 from tightrope.cases.wording import BY_KIND, CHANNEL_ICONS, PROMISED, joined, light_word, path_of, relation
 from tightrope.channels.models import Direction, Message, MessageState
+from tightrope.channels.reasons import why_not_there
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.paging import BadCursor
@@ -54,11 +55,13 @@ LIST_BESIDE = 30
 A_DAY = timedelta(days=1)
 """Before the customer spoke nothing happened to his case; a day is for clocks that went wrong."""
 UNSENT = {
+    MessageState.HELD,
     MessageState.QUEUED,
     MessageState.SENDING,
     MessageState.FAILED,
     MessageState.BOUNCED,
     MessageState.KEPT,
+    MessageState.WITHHELD,
 }
 
 
@@ -252,6 +255,7 @@ class Said:
     icon: str = ""
     frame_url: str = ""
     unsent: str = ""
+    taking_back_url: str = ""
     quoted: str = ""
     files: tuple[dict[str, Any], ...] = ()
     is_ours: bool = False
@@ -268,11 +272,11 @@ def turns_of(shown: Case, *, by: Actor, at: datetime) -> list[Said]:
         if turn.note is not None:
             said.append(Said(turn.at, turn.note.author_name, turn.note.body, is_message=False))
         elif turn.message is not None:
-            said.append(_said(shown, turn.message, attached.get(turn.message.pk, []), at))
+            said.append(_said(shown, turn.message, attached.get(turn.message.pk, []), by, at))
     return said
 
 
-def _said(shown: Case, message: Message, attachments: list[Any], at: datetime) -> Said:
+def _said(shown: Case, message: Message, attachments: list[Any], by: Actor, at: datetime) -> Said:
     is_out = message.direction == Direction.OUT
     whose = shown.account.name if shown.account and not is_out else ""
     channel = _channel_word(message.channel)
@@ -281,7 +285,7 @@ def _said(shown: Case, message: Message, attachments: list[Any], at: datetime) -
         about = _("automatic letter to the customer")
     unsent = ""
     if is_out and message.state in UNSENT:
-        unsent = message.outcome or str(MessageState(message.state).label)
+        unsent = why_not_there(message, now=at) or str(MessageState(message.state).label)
     return Said(
         at=message.at,
         author=message.author_name or message.sender or _("unknown"),
@@ -291,11 +295,19 @@ def _said(shown: Case, message: Message, attachments: list[Any], at: datetime) -
         icon=CHANNEL_ICONS.get(message.channel, "chat"),
         frame_url=_frame_url(message),
         unsent=unsent,
+        taking_back_url=_taking_back_url(shown, message, by),
         quoted=message.quoted,
         files=tuple(files.shown(one) for one in attachments),
         is_ours=is_out,
         is_automatic=message.is_automatic,
     )
+
+
+def _taking_back_url(shown: Case, message: Message, by: Actor) -> str:
+    """Where whoever wrote it takes it back, while it can be."""
+    if not message.is_held or message.author_id != by.id:
+        return ""
+    return reverse("cases:taking_back", args=[shown.public_id, message.pk])
 
 
 def _channel_word(channel: str) -> str:

@@ -19,7 +19,7 @@ from tightrope.cases.models import Case
 from tightrope.cases.refusals import REFUSALS, status_of
 from tightrope.cases.views.doors import case_or_404, doer, new_token, url_of
 from tightrope.cases.views.page import after_act, case_page, refused
-from tightrope.channels.models import Message, MessageState
+from tightrope.channels.models import Message
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.idempotency import once
@@ -57,9 +57,7 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
     except REFUSALS as refusal:
         form.add_error(None, str(refusal))
         return case_page(request, shown, status=status_of(refusal), reply_form=form, refusal=str(refusal))
-    undo_url = ""
-    if answer["is_held"]:
-        undo_url = reverse("cases:taking_back", args=[shown.public_id, answer["message"]])
+    undo_url = reverse("cases:taking_back", args=[shown.public_id, answer["message"]])
     return after_act(request, shown, _SENTENCES[facts["then"]](shown), undo_url=undo_url)
 
 
@@ -84,8 +82,7 @@ def _replied(
         actions.solve_case(shown, solution=facts["solution"], by=by, at=at)
     if facts["canned"]:
         count_use(facts["canned"])
-    is_held = message.state == MessageState.QUEUED and facts["then"] != "solve"
-    return {"message": message.pk, "is_held": is_held}
+    return {"message": message.pk}
 
 
 def _files_of(request: HttpRequest, shown: Case, by: Actor, at: datetime) -> list[Attachment]:
@@ -122,7 +119,8 @@ def note(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def take_back(request: HttpRequest, public_id: str, message_id: int) -> HttpResponse:
-    """Take an answer back within its ten seconds; its text stands in the editor again."""
+    """Take an answer back within its ten seconds, and with it what was solved by it; its text stands in the editor
+    again."""
     shown, by = case_or_404(request, public_id), doer(request)
     message = queries.message_of(shown, message_id)
     if message is None:

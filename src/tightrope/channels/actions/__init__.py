@@ -12,6 +12,7 @@ from tightrope.channels.actions.delivering import (
     take_up_again,
 )
 from tightrope.channels.actions.forgetting import forget_personal_letters, forget_raw_mails
+from tightrope.channels.actions.holding import TooLate, let_go, let_go_again, take_back_message
 from tightrope.channels.actions.reading import READ, take_in_mail
 from tightrope.channels.actions.receiving import (
     STORED,
@@ -23,12 +24,10 @@ from tightrope.channels.actions.receiving import (
     vouch_for,
 )
 from tightrope.channels.actions.speaking import (
-    TooLate,
     join_conversation,
     move_message,
     open_conversation,
     post_message,
-    take_back,
 )
 
 __all__ = [
@@ -45,6 +44,8 @@ __all__ = [
     "forget_personal_letters",
     "forget_raw_mails",
     "join_conversation",
+    "let_go",
+    "let_go_again",
     "move_message",
     "move_originals",
     "open_conversation",
@@ -54,7 +55,7 @@ __all__ = [
     "receive_mail",
     "send_again",
     "smtp_settings",
-    "take_back",
+    "take_back_message",
     "take_in_mail",
     "take_up_again",
     "vouch_for",

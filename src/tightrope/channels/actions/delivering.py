@@ -12,9 +12,10 @@ from tightrope.channels import events
 from tightrope.channels.budgets import LONGEST_WAIT, judge
 from tightrope.channels.mail.build import BuiltMail
 from tightrope.channels.mail.smtp_out import Encryption, Result, SendOutcome, SmtpSettings
-from tightrope.channels.models import Conversation, Message, MessageState
+from tightrope.channels.models import Message, MessageState
 from tightrope.channels.outgoing import written
-from tightrope.core import jobs, live
+from tightrope.channels.screens import tell_screens
+from tightrope.core import jobs
 from tightrope.core.actor import SYSTEM, Actor
 from tightrope.core.faults import declare
 
@@ -124,7 +125,7 @@ def end_delivery(message_id: int, outcome: SendOutcome, *, message_at: datetime,
     else:
         fail(message, message.outcome, at=at)
     message.save(update_fields=["state", "outcome", "sent_at", "facts"])
-    _announce(message)
+    tell_screens(message)
     return message
 
 
@@ -132,17 +133,6 @@ def _outcome_text(outcome: SendOutcome) -> str:
     said = f"{outcome.code or ''} {outcome.message}".strip()
     refused = "; ".join(f"{email}: {code} {text}" for email, (code, text) in outcome.refused.items())
     return (f"{said} ({refused})" if refused and refused not in said else said)[:500]
-
-
-def _announce(message: Message) -> None:
-    """Open screens that show the conversation learn that a message has left or has not."""
-    name = (
-        Conversation.objects.filter(pk=message.conversation_id or 0)
-        .values_list("public_id", flat=True)
-        .first()
-    )
-    if name:
-        live.announce(f"conversation:{name}")
 
 
 class NoServer(Exception):

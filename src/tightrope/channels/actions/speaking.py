@@ -8,9 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from tightrope.channels.actions.delivering import queue_delivery
+from tightrope.channels.actions.holding import queue_letting_go, way_out
 from tightrope.channels.mail.tokens import new_message_id
 from tightrope.channels.models import Conversation, Message, MessageState
 from tightrope.channels.storable import one_line, storable
@@ -20,10 +20,6 @@ from tightrope.files import actions as files
 
 MOST_TEXT = 1_000_000
 """More than any form lets through."""
-
-
-class TooLate(Exception):
-    """The message has left; it cannot be taken back any more."""
 
 
 def open_conversation(*, account_id: int | None, by: Actor, at: datetime) -> Conversation:
@@ -40,17 +36,15 @@ def post_message(
     to: str = "", subject: str = "", attachments: Iterable[Any] = (), is_automatic: bool = False,
     send_at: datetime | None = None,
 ) -> Message:  # fmt: skip
-    """Add one public word. Outgoing mail is queued for `send_at` (now when not given) or kept without a server.
+    """Add one public word. Outgoing mail is queued, or kept without a server; without an address in `to` there is
+    nowhere to send it, and it is there to be read in the portal.
 
-    Without an address in `to` there is nowhere to send it: it is there to be read in the portal.
+    Until `send_at` it is held back, whichever way it goes: it is ours alone and can be taken back.
     """
-    is_mail_out = direction == "out" and channel == "mail"
-    if direction == "in":
-        state = MessageState.RECEIVED
-    elif not is_mail_out or not to:
-        state = MessageState.SHOWN
-    else:
-        state = MessageState.QUEUED if settings.MAIL_OUT_HOST else MessageState.KEPT
+    state = MessageState.RECEIVED
+    if direction == "out":
+        is_early = send_at is not None and send_at > at
+        state = MessageState.HELD if is_early else way_out(channel, [to] if to else [])
     partitions.ensure_month("channels_message", at)
     reach_back(conversation, at)
     message = Message.objects.create(
@@ -67,8 +61,8 @@ def post_message(
         text=storable(text, MOST_TEXT),
         is_automatic=is_automatic,
         state=state,
-        send_at=(send_at or at) if state == MessageState.QUEUED else None,
-        message_id=new_message_id(settings.MAIL_DOMAIN) if is_mail_out else "",
+        send_at={MessageState.HELD: send_at, MessageState.QUEUED: at}.get(state),
+        message_id=new_message_id(settings.MAIL_DOMAIN) if (direction, channel) == ("out", "mail") else "",
     )
     for attachment in attachments:
         files.attach(
@@ -78,21 +72,10 @@ def post_message(
             account_id=conversation.account_id,
             is_public=True,
         )
-    if state == MessageState.QUEUED:
+    if state == MessageState.HELD:
+        queue_letting_go(message)
+    elif state == MessageState.QUEUED:
         queue_delivery(message)
-    return message
-
-
-@transaction.atomic
-def take_back(message: Message, *, by: Actor, at: datetime) -> Message:
-    """Take a message back that has not left yet. Raises TooLate."""
-    message = Message.objects.select_for_update().get(id=message.pk, at=message.at)
-    if message.state == MessageState.TAKEN_BACK:
-        return message
-    if message.state != MessageState.QUEUED:
-        raise TooLate(_("This has already been sent."))
-    message.state = MessageState.TAKEN_BACK
-    message.save(update_fields=["state"])
     return message
 
 

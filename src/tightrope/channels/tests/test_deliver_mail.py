@@ -6,7 +6,7 @@ from email import message_from_bytes
 import pytest
 from django.db import connection
 
-from tightrope.channels import actions, queries, tasks, verify
+from tightrope.channels import actions, tasks, verify
 from tightrope.channels.models import Message, MessageState
 from tightrope.channels.tests.factories import (
     CUSTOMER,
@@ -133,21 +133,6 @@ def test_without_a_server_mail_is_kept_and_sent_when_there_is_one(settings):
     assert ours.state == MessageState.KEPT
     with pytest.raises(actions.NoServer):
         actions.send_again(ours, by=SYSTEM, at=at(1))
-
-
-def test_a_letter_may_be_taken_back_until_it_leaves(outside):
-    about = conversation()
-    ours = letter(about, send_at=at(0.2))
-    assert [m.pk for m in queries.pending_of(about)] == [ours.pk]
-    actions.take_back(ours, by=SYSTEM, at=NOW)
-    deliver(1)
-    assert outside.mails == []
-    assert queries.messages_of(about) == []
-
-    late = letter(about, minutes=1)
-    deliver(1)
-    with pytest.raises(actions.TooLate):
-        actions.take_back(late, by=SYSTEM, at=at(2))
 
 
 def test_what_a_person_writes_is_never_held_back(outside):

@@ -64,7 +64,7 @@ def test_from_a_report_to_five_stars(client):
         cases.send_reply(case, text="请发一张照片。", by=zhou, at=clock.now())
         cases.wait_for_customer(case, waiting_for="一张面板的照片", by=zhou, at=clock.now())
     with clock.standing_at(cast.NOW + timedelta(minutes=31)):
-        jobs.run_due(until=clock.now(), only=["cases.let_go"])  # the time to take it back is over
+        jobs.run_due(until=clock.now(), only=["channels.let_go"])  # the time to take it back is over
         page = client.get(f"/s/{link.token}/").content.decode()
     assert "请发一张照片。" in page
     assert "一张面板的照片" in page

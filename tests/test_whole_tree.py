@@ -154,13 +154,13 @@ WITHOUT_EVENT = {
     ),
     "part of an act that records it": (
         "channels.join_conversation", "channels.move_message", "channels.open_conversation",
-        "channels.post_message", "channels.take_back", "files.attach", "files.store_file",
+        "channels.post_message", "channels.take_back_message", "files.attach", "files.store_file",
         "promises.hand_over_promises", "promises.join_promises",
     ),
-    "the end of a wait whose beginning is on record": ("cases.let_go",),
+    "the end of a wait whose beginning is on record": ("channels.let_go",),
     "a raw mail is its own record, and reading it writes the event": ("channels.receive_mail",),
     "work taken up again, or finished, that an act had begun": (
-        "channels.move_originals", "channels.read_what_was_left", "files.ask_again",
+        "channels.let_go_again", "channels.move_originals", "channels.read_what_was_left", "files.ask_again",
     ),
     "forgetting after a set time; what remains says when": (
         "channels.forget_personal_letters", "channels.forget_raw_mails", "files.sweep_loose",

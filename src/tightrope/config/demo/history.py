@@ -275,5 +275,7 @@ def react(newer_than: int) -> None:
     """Let everybody react who would have reacted then, inside of the story's own transaction; no answer of the
     past can be taken back any more."""
     jobs.run_due(
-        only=["timeline.react", "cases.let_go"], until=clock.now() + timedelta(days=1), newer_than=newer_than
+        only=["timeline.react", "channels.let_go", "cases.tell_solved"],
+        until=clock.now() + timedelta(days=1),
+        newer_than=newer_than,
     )

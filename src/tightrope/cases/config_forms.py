@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tightrope.cases.act_forms import CategoryChoice
 from tightrope.cases.models import CannedReply, Case, Category
+from tightrope.fields import queries as fields
 from tightrope.people.models import Team
 
 LANGUAGES = (
@@ -78,8 +79,8 @@ class CategoryForm(InThreeLanguages):
     urgency = forms.TypedChoiceField(
         label=_("Usual urgency"), choices=Case.Level.choices, coerce=int, initial=2
     )
-    form_key = forms.SlugField(
-        label=_("Form"), max_length=60, required=False, help_text=_("Key of the form that customers fill in.")
+    form_key = forms.ChoiceField(
+        label=_("Form"), required=False, help_text=_("What customers are asked when they choose it.")
     )
     sort = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=30000, initial=100)
     is_open = forms.BooleanField(label=_("In use"), required=False, initial=True)
@@ -104,6 +105,7 @@ class CategoryForm(InThreeLanguages):
         others = Category.objects.select_related("parent").order_by("sort", "code")
         self.fields["parent"].queryset = others.exclude(pk=row.pk) if row else others  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
+        self.fields["form_key"].choices = _forms_to_choose(row.form_key if row else "")  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:
         """What the act wants."""
@@ -124,6 +126,14 @@ class CategoryForm(InThreeLanguages):
             "help": self.text_of("help"),
             **{name: self.cleaned_data[name] for name in plain},
         }
+
+
+def _forms_to_choose(now: str) -> list[tuple[str, Any]]:
+    """The forms that are asked, and the one chosen `now` even if it is asked no more."""
+    named = {one.key: one.name for one in fields.all_current()}
+    if now:
+        named.setdefault(now, now)
+    return [("", _("that of the category above")), *named.items()]
 
 
 class CannedForm(InThreeLanguages):

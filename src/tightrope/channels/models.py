@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -98,6 +99,12 @@ class Message(models.Model):
         if not (bool(self.html) if told is None else told):
             return ""
         return reverse("channels:frame", args=[self.pk])
+
+    @property
+    def signed_by(self) -> str:
+        """Under whose name it stands: what the program writes, it writes in the company's."""
+        is_ours = self.is_automatic and self.direction == Direction.OUT
+        return str(settings.COMPANY_NAME) if is_ours else self.author_name
 
     @property
     def is_waiting(self) -> bool:

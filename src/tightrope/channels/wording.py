@@ -46,7 +46,7 @@ def state_of(message: Message, *, now: datetime) -> dict[str, str]:
 def facts_of(message: Message, *, now: datetime) -> list[dict[str, Any]]:
     """A message's headers and fate as pairs."""
     pairs = [
-        (_("From"), message.sender or message.author_name),
+        (_("From"), message.sender or message.signed_by),
         (_("To"), ", ".join(message.recipients)),
         (_("Written"), shown_as.moment(message.at, now=now)),
         (pgettext("mail", "Sent"), shown_as.moment(message.sent_at, now=now) if message.sent_at else ""),

@@ -212,7 +212,7 @@ def _word(message: Message, attached: list[Attachment], early: dict[datetime, st
     return Word(
         body=message.text.strip(),
         at=message.at,
-        author=message.author_name,
+        author=message.signed_by,
         mine=mine,
         verdict="" if mine else early.get(message.at, ""),
         files=[attachment for attachment in attached if attachment.is_public],

@@ -288,7 +288,7 @@ def _said(shown: Case, message: Message, attachments: list[Any], by: Actor, at: 
         unsent = why_not_there(message, now=at) or str(MessageState(message.state).label)
     return Said(
         at=message.at,
-        author=message.author_name or message.sender or _("unknown"),
+        author=message.signed_by or message.sender or _("unknown"),
         body=message.text,
         is_message=True,
         about=about,

@@ -29,7 +29,7 @@ def test_the_first_person_finds_roles_working_time_promises_categories_and_forms
     assert ann.language == "zh-hans"
     assert Role.objects.filter(code="administrator").exists()
     assert WorkCalendar.objects.get().name == "办公时间"
-    assert Policy.objects.count() == 5
+    assert Policy.objects.count() == 6
     assert Category.objects.exclude(form_key="").count() >= 5
     assert CannedReply.objects.exists()
 

@@ -83,7 +83,9 @@ def staged(rounds: int, **facts: Any) -> tuple[list[Case], Actor, Actor]:
 
 
 def solved(rounds: int) -> tuple[list[Case], Actor, Actor]:
-    return staged(rounds, status=Case.Status.SOLVED, solved_at=AT, accepted_at=AT)
+    return staged(
+        rounds, status=Case.Status.SOLVED, solved_at=AT, accepted_at=AT, solution=Case.Solution.ANSWER
+    )
 
 
 def accepting(rounds: int) -> None:

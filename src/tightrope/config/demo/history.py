@@ -272,10 +272,8 @@ def newest_job() -> int:
 
 
 def react(newer_than: int) -> None:
-    """Let everybody react who would have reacted then, inside of the story's own transaction; no answer of the
-    past can be taken back any more."""
-    jobs.run_due(
-        only=["timeline.react", "channels.let_go", "cases.tell_solved"],
-        until=clock.now() + timedelta(days=1),
-        newer_than=newer_than,
-    )
+    """Let everybody react who would have reacted then, inside of the story's own transaction, and what is held back
+    leave: no answer of the past can be taken back any more."""
+    jobs.run_due(only=["timeline.react"], newer_than=newer_than)
+    with clock.standing_at(clock.now() + actions.HOLD):
+        jobs.run_due(only=["timeline.react", "channels.let_go", "cases.tell_solved"], newer_than=newer_than)

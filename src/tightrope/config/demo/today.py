@@ -78,7 +78,8 @@ def _played(number: int, customer, story: Story, hours: float, state: str, at: d
         history.react(newest)
         way = Morning(r, case, t, until=at)
         getattr(way, state.replace(" ", "_"))()
-        history.react(newest)
+        with clock.standing_at(way.now):
+            history.react(newest)
         return way.case
 
 

@@ -131,7 +131,7 @@ class _Controller(Controller):
         self._connections = _Connections(settings.max_connections)
 
     def factory(self) -> SMTP:
-        return _Server(self.handler, self._connections, **self.SMTP_kwargs)
+        return _Server(self.handler, self._connections, loop=self.loop, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
         # The base class connects to its own port to force the first session, which fails for port 0.

@@ -43,3 +43,11 @@ def test_a_thumb_finds_every_target(who, language, window, signed_in):
         if wider > 0:
             found.append(f"{address} is {wider} px wider than the phone")
     assert found == []
+
+
+def test_the_report_fits_a_phone_before_any_script_has_run(window):
+    page = window(width=360, touch=True, scripts=False, language="en-GB")
+
+    page.goto("/portal/report/?category=ac-leak")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

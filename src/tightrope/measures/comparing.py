@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Avg, Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tightrope.core.actor import Actor
 from tightrope.measures import passages
@@ -168,7 +168,7 @@ def _by_solver(wanted: Wanted, *, by: Actor, at: datetime) -> Table:
     names = passages.names_of("user", counted)
     lines = [
         Line(
-            name=names.get(key, _("nobody")),
+            name=names.get(key, pgettext("person", "nobody")),
             cells=_held(
                 counts,
                 wanted.rows_url(Kind.SOLVED, person=key or NOBODY),

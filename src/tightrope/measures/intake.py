@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tightrope.cases.models import UNFINISHED, Case
 from tightrope.core.actor import Actor
@@ -175,7 +175,7 @@ def _by_salesperson(
         url = wanted.rows_url(Kind.CARRIED, person=person or NOBODY)
         lines.append(
             Line(
-                name=names.get(person or 0, _("nobody")),
+                name=names.get(person or 0, pgettext("person", "nobody")),
                 cells={
                     "count": Cell(row["count"], came_in),
                     "open": Cell(row["open"], came_in),

@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tightrope.cases.models import Case
 from tightrope.core.actor import Actor
@@ -119,7 +118,7 @@ def _by_holder(group: Any, title: Any, head: Any, wanted: Wanted, *, by: Actor, 
             kind.value: Cell(counts[kind], wanted.rows_url(kind, **{word: key or NOBODY})) for kind in kinds
         }
         cells["total"] = Cell(total, wanted.rows_url("stalls", **{word: key or NOBODY}))
-        lines.append(Line(name=names.get(key, _("nobody")), cells=cells))
+        lines.append(Line(name=names.get(key, pgettext("person", "nobody")), cells=cells))
     columns = [
         Column("total", gettext_lazy("Together")),
         *(Column(kind.value, SHORT[kind]) for kind in kinds),

@@ -44,7 +44,7 @@ SELECT
 
 _IN_TIME = """
 WITH left_at AS (
-  SELECT m.sent_at AS at FROM channels_message m WHERE m.is_automatic AND m.sent_at > %(since)s AND {alike}
+  SELECT m.sent_at AS at FROM channels_message m WHERE m.is_automatic AND m.sent_at > %(since)s AND m.sent_at <= %(now)s AND {alike}
   UNION ALL
   SELECT m.send_at FROM channels_message m
     WHERE m.is_automatic AND m.state = 'sending' AND m.id <> %(self)s AND {alike})
@@ -157,6 +157,7 @@ def _rates(message: Message, budgets: Budgets) -> list[Rate]:
 def _counted(rate: Rate, message: Message, at: datetime) -> tuple[list[datetime], int]:
     parameters: dict[str, Any] = {
         "since": at - rate.window,
+        "now": at,
         "limit": rate.limit,
         "code": rate.refusal.value,
         "self": message.pk,

@@ -30,7 +30,7 @@ def database_settings(environ: Mapping[str, str], *, conn_health: bool) -> dict[
     if environ.get("TIGHTROPE_POOL", "") not in {"", "0"}:
         options["pool"] = {"min_size": 1, "max_size": int(environ["TIGHTROPE_POOL"]), "timeout": 5}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tightrope.core.postgres",
         "NAME": facts.get("dbname", "tightrope"),
         "USER": facts.get("user", ""),
         "PASSWORD": facts.get("password", ""),

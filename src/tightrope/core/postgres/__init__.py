@@ -1,0 +1,1 @@
+"""Django's way to PostgreSQL, with what we ask of it beyond."""

@@ -1,0 +1,40 @@
+"""PostgreSQL through Django, whose pool hands out no connection that the server has left behind."""
+
+from __future__ import annotations
+
+import logging
+from select import POLLIN, poll
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg import Connection, OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A pool keeps its connections when the server dies and would fail one request with each of them. Django's own
+    check asks the server before each request; whether the other end has hung up is known without asking."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection whose server is there. Raises OperationalError when there is none to be had."""
+        connection = super().get_new_connection(conn_params)
+        while self.pool and is_left(connection):
+            logger.info("a pooled connection was left by the server; another is taken")
+            connection.close()
+            self.pool.putconn(connection)
+            connection = super().get_new_connection(conn_params)
+        return connection
+
+
+def is_left(connection: Connection[Any]) -> bool:
+    """Whether the server has ended this idle connection. Asks nobody: reads only what has already arrived."""
+    arrived = poll()
+    arrived.register(connection.fileno(), POLLIN)
+    try:
+        # A notice or a changed setting may lie there too; after a farewell comes the end of the stream.
+        while arrived.poll(0):
+            connection.pgconn.consume_input()
+    except OperationalError:
+        return True
+    return False

@@ -28,7 +28,7 @@ export UV_CACHE_DIR := $(CURDIR)/.tools/cache/uv
 export npm_config_cache := $(CURDIR)/.tools/cache/npm
 endif
 
-.PHONY: help setup run demo test check bench faults messages format clean vendor programs
+.PHONY: help setup run demo test cover check bench faults messages format clean vendor programs
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,6 +51,14 @@ test: setup programs ## all tests (ARGS for pytest)
 	TIGHTROPE_TEST_POSTGRES=$(PG) $(PY) -m pytest -p tightrope.runtime.testing -p no:randomly \
 		-m "$$(sh scripts/markers.sh $(STAMPS)/markers browser)" src/tightrope/ui tests/browser $(ARGS); \
 		ended=$$?; [ $$ended -eq 0 ] || [ $$ended -eq 5 ] || exit $$ended
+
+COVERED := */actions.py,*/actions/*,*/access.py,*/config/policy.py,*/worktime/*
+cover: setup programs ## which lines of acts, permissions and clocks no test reaches (long)
+	@mkdir -p var/coverage && $(PY) -m coverage erase
+	TIGHTROPE_TEST_POSTGRES=$(PG) $(PY) -m coverage run -m pytest -p tightrope.runtime.testing -n 2 --dist worksteal \
+		-m "$$(sh scripts/markers.sh $(STAMPS)/markers 'not browser')" src tests $(ARGS)
+	@$(PY) -m coverage combine -q
+	@$(PY) -m coverage report --include="$(COVERED)"
 
 check: setup ## form, style, types, imports, templates, migrations, translations
 	@sh scripts/check.sh

@@ -94,9 +94,10 @@ def least_cpu(work: Callable[[], Any]) -> float:
 
 
 def commit() -> str:
-    """The short name of the commit that is measured."""
+    """The short name of the last commit that changed what is measured."""
+    planning = RESULTS.parents[1] / "src" / "tightrope" / "planning"
     found = subprocess.run(
-        ["git", "-C", str(RESULTS.parent), "rev-parse", "--short", "HEAD"],
+        ["git", "-C", str(RESULTS.parent), "log", "-1", "--format=%h", "--", str(planning)],
         capture_output=True,
         text=True,
         check=False,

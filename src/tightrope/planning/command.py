@@ -17,7 +17,7 @@ from tightrope.planning.errors import BadProblem
 LIVED = ("simulate", "board")
 """Subcommands that live through many runs, and may do so in several processes."""
 
-DONE, FAULTS_FOUND, BAD_PROBLEM, NOT_FIT = 0, 1, 2, 3
+DONE, FAULTS_FOUND, BAD_PROBLEM, NOT_FIT, ENDED_BY_HAND = 0, 1, 2, 3, 130
 
 EPILOG = """\
 examples:
@@ -49,6 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as wrong:
         sys.stderr.write(f"tightrope plan: {wrong}\n")
         return BAD_PROBLEM
+    except KeyboardInterrupt:
+        # Only while reading, writing or drawing: a search ends by itself with its best plan kept.
+        sys.stderr.write("tightrope plan: ended by hand.\n")
+        return ENDED_BY_HAND
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,6 +96,12 @@ def _add_options(made: argparse.ArgumentParser, model: Model) -> None:
             "--engine", choices=["lns", "insertion", "vroom", "pyvrp"], default="lns", help="(%(default)s)"
         )
         made.add_argument("--start", type=Path, metavar="PLAN.json", help="begin with this plan")
+        made.add_argument(
+            "--keep",
+            type=_share,
+            metavar="SHARE",
+            help="plan anew after an event: the share of visits that should keep their engineer of --start",
+        )
     if model.name in LIVED:
         made.add_argument("--processes", type=_count, default=1, help="at the same time (%(default)s)")
 
@@ -123,12 +133,16 @@ def _chosen(model: Model, options: argparse.Namespace) -> dict[str, Any]:
         return {"processes": options.processes}
     if model.name != "route":
         return {}
-    chosen: dict[str, Any] = {"engine": options.engine}
-    if options.start is not None:
-        from tightrope.planning.routing import plan_from_json
+    if options.start is None:
+        if options.keep is not None:
+            raise BadProblem("--keep", "needs --start with the plan to be kept")
+        return {"engine": options.engine}
+    from tightrope.planning.routing import plan_from_json
 
-        chosen["start"] = plan_from_json(read_json(options.start))
-    return chosen
+    start = plan_from_json(read_json(options.start))
+    if options.keep is not None:
+        return {"before": start, "keep": options.keep}
+    return {"engine": options.engine, "start": start}
 
 
 def _judge(model: Model, problem: Any, options: argparse.Namespace) -> int:
@@ -163,6 +177,13 @@ def _limit(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError("a number of seconds above zero is needed")
     return seconds
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("a share from 0 to 1 is needed")
+    return share
 
 
 def _count(text: str) -> int:

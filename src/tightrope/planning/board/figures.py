@@ -46,3 +46,6 @@ FIGURES = {
 
 SUMS = frozenset({"cost", "cases", "visits", "overtime_hours", "late_cases", "open_at_end"})
 """Figures of the measured time that a month has its share of; of the others a month has the same."""
+
+SERVICE = ("cost", "cost_per_case", "kept", "response_hours", "utilisation", "expert_wait_hours")
+"""Figures that the twin lives through, run by run."""

@@ -12,12 +12,11 @@ import numpy as np
 
 from tightrope.planning import rules as rules_of
 from tightrope.planning import turnover
-from tightrope.planning.board.figures import FIGURES, SUMS
+from tightrope.planning.board.figures import FIGURES, SERVICE, SUMS
 from tightrope.planning.board.problem import TODAY, Levers, Problem
 from tightrope.planning.simulation import Company, Sample, Window, replicate
 from tightrope.planning.simulation.replicate import Progress, Stopping
 
-SERVICE = ("cost", "cost_per_case", "kept", "response_hours", "utilisation", "expert_wait_hours")
 BETTER, WORSE, OPEN = "better", "worse", "no difference seen"
 INSIDE, OUTSIDE, EARLY = "within chance", "beyond chance", "too early to say"
 DAYS_PER_MONTH = 365.25 / 12
@@ -35,9 +34,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lived:
-    """A scenario with its figures by name, the assumptions in it, and what could not be answered."""
+    """A scenario with its figures by name, the assumptions in it, and what could not be answered.
+
+    ``runs`` of a search that was ended early may differ from scenario to scenario; two of them are compared over
+    the runs that both have.
+    """
 
     name: str
+    runs: int
     assumptions: Mapping[str, float]
     figures: Mapping[str, Cell]
     refused: Mapping[str, str]
@@ -166,7 +170,7 @@ def _lived(problem: Problem, levers: Levers, company: Company, sample: Sample, s
     ruled = problem.rules_of(levers)
     if ruled is not None:
         figures |= _rules(ruled, levers)
-    return Lived(levers.name, problem.assumed(levers), figures, refused, worst)
+    return Lived(levers.name, len(sample.runs), problem.assumed(levers), figures, refused, worst)
 
 
 def _heads(company: Company) -> dict[str, Cell]:

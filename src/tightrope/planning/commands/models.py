@@ -32,8 +32,9 @@ class Model:
         return self._package.from_json(document)
 
     def solve(self, problem: Any, run: Run, *, seed: int, **chosen: Any) -> Any:
-        """The best plan until `run` ends."""
-        return self._package.solve(problem, stop=run, progress=run.progress, seed=seed, **chosen)
+        """The best plan until `run` ends; with ``keep`` chosen, a route planned anew that keeps people's days."""
+        act = self._package.replan if "keep" in chosen else self._package.solve
+        return act(problem, stop=run, progress=run.progress, seed=seed, **chosen)
 
     def plan_to_json(self, plan: Any) -> dict[str, Any]:
         """What goes into the file of the plan."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tightrope.planning.command import main
+from tightrope.planning.commands.models import Model
 from tightrope.planning.commands.reading import read_table
 from tightrope.planning.commands.running import Run, cancelled_by_hand
 
@@ -76,6 +77,33 @@ def test_a_day_is_routed_and_checked(folder: Path, capsys: pytest.CaptureFixture
     assert "V2" in out
     assert "The plan holds" in out
     assert "cost" in err
+
+
+def test_a_day_is_planned_anew_with_people_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name, plan, later = str(folder / "day.json"), folder / "plan.json", folder / "later.json"
+    main(["route", name, "--engine", "insertion", "--out", str(plan)])
+    more = {**DAY, "visits": [*DAY["visits"], {"name": "urgent", "place": 1, "service": 30}]}
+    (folder / "day.json").write_text(json.dumps(more))
+
+    anew = ["route", name, "--start", str(plan), "--keep", "0.9", "--steps", "50", "--out", str(later)]
+    assert main(anew) == 0
+    assert main(["route", name, "--check", str(later)]) == 0
+
+    assert json.loads(later.read_text())["engine"] == "replan"
+    assert main(["route", name, "--keep", "0.9"]) == 2
+    assert "needs --start" in capsys.readouterr().err
+
+
+def test_ctrl_c_while_drawing_ends_without_a_trace(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Model, "draw", pressed)
+
+    assert main(["site", str(folder / "site.json"), "--picture", str(folder / "plan.png")]) == 130
+    assert "ended by hand" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,25 @@ def test_a_stopped_board_keeps_today() -> None:
     assert "Stopped" in plan_table(plan)
 
 
+def test_a_board_stopped_within_a_scenario_is_judged_by_the_runs_it_has() -> None:
+    class Within:
+        """Ends the second scenario after four runs. Between two scenarios it is asked without a number."""
+
+        scenarios = 0
+
+        def is_reached(self, rounds: int = 0) -> bool:
+            self.scenarios += rounds == 0
+            return self.scenarios > 1 or (self.scenarios == 1 and rounds >= 4)
+
+    problem = from_json(board())
+
+    plan = solve(problem, stop=Within(), seed=2)
+
+    assert [one.runs for one in plan.scenarios] == [6, 4]
+    assert plan.differences
+    assert check(problem, plan_to_json(plan)) == []
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

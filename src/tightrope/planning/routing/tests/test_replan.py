@@ -72,6 +72,33 @@ def test_a_start_that_breaks_new_rules_is_mended() -> None:
     assert set(after.engineers_of.get("V0", ())).isdisjoint(before.engineers_of["V0"])
 
 
+def test_the_more_days_are_asked_to_be_kept_the_more_are() -> None:
+    plain = Problem(
+        visits=tuple(visit(f"V{n}", n % 6, weight=20.0) for n in range(20)),
+        engineers=tuple(engineer(f"E{k}", start=2 * k, end=2 * k, shift=(480.0, 690.0)) for k in range(3)),
+        travel=line(7),
+    )
+    before = solve(plain, stop=Steps(60))
+    changed = with_visits(plain, [visit(f"urgent {n}", 6, weight=300.0) for n in range(3)])
+
+    shares = [
+        kept_share(
+            changed, before=before, after=replan(changed, before=before, keep=keep, stop=Steps(1500), seed=2)
+        )
+        for keep in (0.0, 1.0)
+    ]
+
+    assert shares[0] < 1.0
+    assert shares[1] == 1.0
+
+
+def test_what_is_no_share_is_refused() -> None:
+    problem = _day()
+
+    with pytest.raises(BadProblem, match="keep: must be a share"):
+        replan(problem, before=solve(problem, stop=Steps(5)), keep=97.0)
+
+
 def test_nobody_left_is_refused() -> None:
     with pytest.raises(BadProblem, match="all of them"):
         without_engineers(_day(), ["E0", "E1", "E2"])

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +16,7 @@ from tightrope.calendars import actions, forms, queries, year
 from tightrope.calendars.access import Can
 from tightrope.calendars.models import Override, WorkCalendar
 from tightrope.core import clock
-from tightrope.core.actor import Actor
-
-
-def _doer(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+from tightrope.ui.onward import doer, done
 
 
 def _calendar_or_404(calendar_id: int) -> WorkCalendar:
@@ -30,11 +24,6 @@ def _calendar_or_404(calendar_id: int) -> WorkCalendar:
     if found is None:
         raise Http404("calendar")
     return found
-
-
-def _done(request: HttpRequest, url: str, sentence: str) -> HttpResponse:
-    messages.success(request, sentence)
-    return HttpResponseRedirect(url, status=303)
 
 
 def _today(calendar: WorkCalendar) -> date:
@@ -62,7 +51,7 @@ def calendar_list(request: HttpRequest) -> HttpResponse:
             }
         )
     return render(
-        request, "calendars/list.html", {"rows": rows, "may_configure": _doer(request).may(Can.CONFIGURE)}
+        request, "calendars/list.html", {"rows": rows, "may_configure": doer(request).may(Can.CONFIGURE)}
     )
 
 
@@ -90,7 +79,7 @@ def show_year(request: HttpRequest, calendar_id: int, number: int) -> HttpRespon
             if number == today.year
             else [],
             "is_confirmed": number in row.confirmed_years,
-            "may_configure": _doer(request).may(Can.CONFIGURE),
+            "may_configure": doer(request).may(Can.CONFIGURE),
         },
     )
 
@@ -111,7 +100,7 @@ def _write(request: HttpRequest, row: WorkCalendar | None) -> HttpResponse:
     initial: dict[str, Any] = forms.CalendarForm.initial_of(row) if row else {}
     form = forms.CalendarForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        by, at = _doer(request), clock.now()
+        by, at = doer(request), clock.now()
         try:
             if row is None:
                 saved = actions.add_calendar(form.terms, by=by, at=at)
@@ -123,7 +112,7 @@ def _write(request: HttpRequest, row: WorkCalendar | None) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             sentence = _("These hours hold from now on. Promises already made stay as they were said.")
-            return _done(request, _url(saved, _today(saved).year), sentence)
+            return done(request, _url(saved, _today(saved).year), sentence)
     status = 422 if form.errors else 200
     return render(
         request,
@@ -149,7 +138,7 @@ def day(request: HttpRequest, calendar_id: int, on: str) -> HttpResponse:
     )
     form = forms.DayForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        by, at = _doer(request), clock.now()
+        by, at = doer(request), clock.now()
         said = form.cleaned_data
         try:
             if said["kind"]:
@@ -168,7 +157,7 @@ def day(request: HttpRequest, calendar_id: int, on: str) -> HttpResponse:
         except actions.BadCalendar as error:
             form.add_error(None, str(error))
         else:
-            return _done(request, _url(row, chosen.year), _("The day is set."))
+            return done(request, _url(row, chosen.year), _("The day is set."))
     status = 422 if form.errors else 200
     context = {"calendar": row, "on": chosen, "form": form, "back": _url(row, chosen.year)}
     return render(request, "calendars/day.html", context, status=status)
@@ -178,5 +167,5 @@ def day(request: HttpRequest, calendar_id: int, on: str) -> HttpResponse:
 def confirm(request: HttpRequest, calendar_id: int, number: int) -> HttpResponse:
     """The holidays of a year were looked through."""
     row = _calendar_or_404(calendar_id)
-    actions.confirm_year(row, number, by=_doer(request), at=clock.now())
-    return _done(request, _url(row, number), _("The year is confirmed."))
+    actions.confirm_year(row, number, by=doer(request), at=clock.now())
+    return done(request, _url(row, number), _("The year is confirmed."))

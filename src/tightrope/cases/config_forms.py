@@ -20,12 +20,15 @@ LANGUAGES = (
 
 
 class InThreeLanguages(forms.Form):
-    """Text fields that stand once for each language: `name_en`, `name_zh_hans`, `name_zh_hant`."""
+    """A row of the set-up. Its texts stand once for each language: `name_en`, `name_zh_hans`, `name_zh_hant`; every
+    other field is called as the row calls it."""
 
     texts: dict[str, tuple[Any, str, bool]] = {}
     """Field prefix → (label, name of the model's field, long?)."""
 
     def __init__(self, *args: Any, row: Any = None, **options: Any) -> None:
+        if row is not None:
+            options["initial"] = {name: getattr(row, name) for name in self.base_fields}
         super().__init__(*args, **options)
         first: dict[str, forms.Field] = {}
         for prefix, (label, source, is_long) in self.texts.items():
@@ -50,6 +53,11 @@ class InThreeLanguages(forms.Form):
             for code, _language in LANGUAGES
             if (text := (self.cleaned_data.get(f"{prefix}_{code.replace('-', '_')}") or "").strip())
         }
+
+    def facts(self) -> dict[str, Any]:
+        """What the act wants."""
+        texts = {source: self.text_of(prefix) for prefix, (_label, source, _is_long) in self.texts.items()}
+        return texts | {name: self.cleaned_data[name] for name in self.base_fields}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -87,45 +95,11 @@ class CategoryForm(InThreeLanguages):
     on_portal = forms.BooleanField(label=_("Customers may choose it"), required=False, initial=True)
 
     def __init__(self, *args: Any, row: Category | None = None, **options: Any) -> None:
-        if row is not None:
-            names = (
-                "code",
-                "parent",
-                "type",
-                "team",
-                "impact",
-                "urgency",
-                "form_key",
-                "sort",
-                "is_open",
-                "on_portal",
-            )
-            options["initial"] = {name: getattr(row, name) for name in names}
         super().__init__(*args, row=row, **options)
         others = Category.objects.select_related("parent").order_by("sort", "code")
         self.fields["parent"].queryset = others.exclude(pk=row.pk) if row else others  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
         self.fields["form_key"].choices = _forms_to_choose(row.form_key if row else "")  # type: ignore[attr-defined]
-
-    def facts(self) -> dict[str, Any]:
-        """What the act wants."""
-        plain = (
-            "code",
-            "parent",
-            "type",
-            "team",
-            "impact",
-            "urgency",
-            "form_key",
-            "sort",
-            "is_open",
-            "on_portal",
-        )
-        return {
-            "names": self.text_of("name"),
-            "help": self.text_of("help"),
-            **{name: self.cleaned_data[name] for name in plain},
-        }
 
 
 def _forms_to_choose(now: str) -> list[tuple[str, Any]]:
@@ -146,10 +120,6 @@ class CannedForm(InThreeLanguages):
     is_open = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def __init__(self, *args: Any, row: CannedReply | None = None, **options: Any) -> None:
-        if row is not None:
-            options["initial"] = {
-                name: getattr(row, name) for name in ("code", "category", "team", "is_open")
-            }
         super().__init__(*args, row=row, **options)
         self.fields["category"].queryset = Category.objects.select_related("parent").order_by("sort", "code")  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
@@ -159,12 +129,3 @@ class CannedForm(InThreeLanguages):
         if not self.text_of("body"):
             self.add_error("body_en", _("A text in at least one language is needed."))
         return cleaned
-
-    def facts(self) -> dict[str, Any]:
-        """What the act wants."""
-        plain = ("code", "category", "team", "is_open")
-        return {
-            "names": self.text_of("name"),
-            "bodies": self.text_of("body"),
-            **{name: self.cleaned_data[name] for name in plain},
-        }

@@ -15,20 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tightrope.core import clock
-from tightrope.core.actor import Actor
 from tightrope.fields import actions, queries
 from tightrope.fields.builder_forms import KIND_WORDS, NameForm, NewForm, QuestionForm
 from tightrope.fields.comparing import Difference, difference
 from tightrope.fields.forms import form_of
 from tightrope.fields.models import Definition, Draft
 from tightrope.fields.questions import LANGUAGES, Question, WrongQuestion, words
+from tightrope.ui.onward import doer
 
 REFUSALS = (WrongQuestion, actions.KeyTaken, actions.ChangedMeanwhile)
-
-
-def _doer(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _reader() -> str:
@@ -46,7 +41,7 @@ def form_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["key"]
         try:
-            actions.begin_form(key, names=form.names(), by=_doer(request), at=clock.now())
+            actions.begin_form(key, names=form.names(), by=doer(request), at=clock.now())
         except REFUSALS as wrong:
             form.add_error(None, str(wrong))
         else:
@@ -166,7 +161,7 @@ def question(request: HttpRequest, key: str, question_key: str = "") -> HttpResp
     if request.method == "POST" and form.is_valid():
         try:
             actions.put_question(
-                key, form.question(), instead_of=question_key, by=_doer(request), at=clock.now()
+                key, form.question(), instead_of=question_key, by=doer(request), at=clock.now()
             )
         except WrongQuestion as wrong:
             form.add_error(None, str(wrong))
@@ -196,7 +191,7 @@ def _act(request: HttpRequest, key: str, sentence: str, act: Callable[[], Any]) 
 def move(request: HttpRequest, key: str, question_key: str) -> HttpResponse:
     """Move a question up or down."""
     places = 1 if request.POST.get("to") == "down" else -1
-    by, at = _doer(request), clock.now()
+    by, at = doer(request), clock.now()
     return _act(
         request, key, "", lambda: actions.move_question(key, question_key, by_places=places, by=by, at=at)
     )
@@ -205,14 +200,14 @@ def move(request: HttpRequest, key: str, question_key: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, key: str, question_key: str) -> HttpResponse:
     """Take a question out."""
-    by, at = _doer(request), clock.now()
+    by, at = doer(request), clock.now()
     return _act(request, key, "", lambda: actions.remove_question(key, question_key, by=by, at=at))
 
 
 @require_POST
 def rename(request: HttpRequest, key: str) -> HttpResponse:
     """Give the form another name."""
-    form, by, at = NameForm(request.POST), _doer(request), clock.now()
+    form, by, at = NameForm(request.POST), doer(request), clock.now()
     if not form.is_valid():
         messages.error(request, " ".join(str(one) for said in form.errors.values() for one in said))
         return _seen(key)
@@ -222,7 +217,7 @@ def rename(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the draft from now on."""
-    by, at = _doer(request), clock.now()
+    by, at = doer(request), clock.now()
     return _act(
         request,
         key,
@@ -234,5 +229,5 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, key: str) -> HttpResponse:
     """Throw the draft away."""
-    by, at = _doer(request), clock.now()
+    by, at = doer(request), clock.now()
     return _act(request, key, _("Draft discarded."), lambda: actions.discard_draft(key, by=by, at=at))

@@ -20,6 +20,7 @@ from tightrope.measures.access import Can
 from tightrope.measures.models import Passage
 from tightrope.measures.passages import PERIODS, Wanted
 from tightrope.measures.tables import Report
+from tightrope.ui.onward import doer
 
 PAGES = (
     ("overview", gettext_lazy("Overview")),
@@ -44,7 +45,7 @@ def tabs_of(by: Actor, current: str) -> list[dict[str, Any]]:
 
 
 def _answer(request: HttpRequest, name: str, maker: Maker) -> HttpResponse:
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by = doer(request)
     wanted = Wanted(days=Wanted.from_address(request.GET.dict()).days)
     report = maker(wanted, by=by, at=clock.now())
     order = request.GET.get("order", "")
@@ -103,7 +104,7 @@ def delivered(request: HttpRequest) -> HttpResponse:
 @require_safe
 def passage_list(request: HttpRequest) -> HttpResponse:
     """The rows behind a figure: what happened in which case, by whom, how long."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by = doer(request)
     wanted, now = Wanted.from_address(request.GET.dict()), clock.now()
     try:
         page = passages.rows(wanted, by=by, at=now, after=request.GET.get("after"))

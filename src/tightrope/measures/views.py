@@ -20,13 +20,14 @@ from tightrope.measures import queries
 from tightrope.measures.dictionary import MEASURES, PASSAGES
 from tightrope.measures.report_views import tabs_of
 from tightrope.people.models import Role, Team
+from tightrope.ui.onward import doer
 
 DESK_VIEWS = ("mine", "unassigned", "late", "heard", "waiting", "complaints")
 
 
 def start(request: HttpRequest) -> HttpResponse:
     """What is next, for whom, by when; for those who lead, how it goes."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by = doer(request)
     if not by.is_staff:
         return _door(request)
     now = clock.now()
@@ -100,7 +101,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "measures/overview.html",
         {
             "rows": rows,
-            "tabs": tabs_of(request.actor, "overview"),  # type: ignore[attr-defined]
+            "tabs": tabs_of(doer(request), "overview"),
             "figures": shown,
             "facts": facts,
             "taken_at": taken_at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django import forms
@@ -14,14 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from tightrope.customers.addresses import BadAddress, normalise
 from tightrope.customers.forms import zone_choices
+from tightrope.ui.onward import new_token
 
 FORM_LASTS_SECONDS = 24 * 3600
 SALT = "portal.form"
-
-
-def new_token() -> str:
-    """What makes a second press of the same button known as such."""
-    return secrets.token_urlsafe(16)
 
 
 def signed_token() -> str:

@@ -13,6 +13,7 @@ from tightrope.core.actor import Actor
 from tightrope.core.paging import BadCursor
 from tightrope.search import queries, registry
 from tightrope.search.queries import Hits
+from tightrope.ui.onward import doer
 
 EACH = 6
 PAGE = 30
@@ -21,7 +22,7 @@ PAGE = 30
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
     """What the text finds: the first hits of every kind, or one kind page by page."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = doer(request)
     text, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     try:
         found = _found(text, kind, by=actor, after=request.GET.get("after"))

@@ -15,9 +15,10 @@ from tightrope.cases import access
 from tightrope.cases.access import Can
 from tightrope.cases.models import Case
 from tightrope.cases.refusals import REFUSALS, status_of
-from tightrope.cases.views.doors import case_or_404, doer, is_htmx, url_of
+from tightrope.cases.views.doors import case_or_404, is_htmx, url_of
 from tightrope.cases.views.page import after_act
 from tightrope.core.actor import Actor
+from tightrope.ui.onward import doer
 
 FormMaker = Callable[..., forms.Form]
 

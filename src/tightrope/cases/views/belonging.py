@@ -19,10 +19,11 @@ from tightrope.cases.models import Case
 from tightrope.cases.refusals import REFUSALS, status_of
 from tightrope.cases.rows import rows_of
 from tightrope.cases.views.acts import Act, answer
-from tightrope.cases.views.doors import case_or_404, doer, url_of
+from tightrope.cases.views.doors import case_or_404, url_of
 from tightrope.cases.views.page import after_act, refused
 from tightrope.core import clock
 from tightrope.core.actor import Actor
+from tightrope.ui.onward import doer
 
 
 def _join(case: Case, facts: dict[str, Any], by: Actor) -> str:

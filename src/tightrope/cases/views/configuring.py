@@ -15,8 +15,9 @@ from tightrope.cases.config_forms import CannedForm, CategoryForm
 from tightrope.cases.models import CannedReply, Category, Rules
 from tightrope.cases.placeholders import PLACEHOLDERS
 from tightrope.cases.rules_form import RulesForm
-from tightrope.cases.views.doors import doer, see_other
+from tightrope.cases.views.doors import see_other
 from tightrope.core import clock
+from tightrope.ui.onward import doer
 
 REFUSED = (act.CodeTaken, act.CodeReserved, act.UnknownPlaceholder, act.CircularParent)
 

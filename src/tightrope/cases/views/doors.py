@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +11,7 @@ from django.urls import reverse
 
 from tightrope.cases import access
 from tightrope.cases.models import Case
-from tightrope.core.actor import Actor
-
-
-def doer(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+from tightrope.ui.onward import doer
 
 
 def case_or_404(request: HttpRequest, public_id: str) -> Case:
@@ -32,11 +25,6 @@ def case_or_404(request: HttpRequest, public_id: str) -> Case:
 def url_of(case: Case) -> str:
     """The page of a case."""
     return reverse("cases:case", args=[case.public_id])
-
-
-def new_token() -> str:
-    """What makes a second press of the same button known as such."""
-    return secrets.token_urlsafe(16)
 
 
 def is_htmx(request: HttpRequest) -> bool:

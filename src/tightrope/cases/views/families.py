@@ -15,11 +15,12 @@ from tightrope.cases.access import Can
 from tightrope.cases.models import Case
 from tightrope.cases.refusals import REFUSALS
 from tightrope.cases.views.acts import Act, answer
-from tightrope.cases.views.doors import case_or_404, doer
+from tightrope.cases.views.doors import case_or_404
 from tightrope.cases.views.page import after_act, refused
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.idempotency import once
+from tightrope.ui.onward import doer
 
 
 def _put_under(case: Case, facts: dict[str, Any], by: Actor) -> str:

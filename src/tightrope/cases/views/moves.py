@@ -17,10 +17,11 @@ from tightrope.cases.actions.returning import must_wait_for_call, usual_due
 from tightrope.cases.models import Case
 from tightrope.cases.refusals import REFUSALS
 from tightrope.cases.views.acts import Act, answer
-from tightrope.cases.views.doors import case_or_404, doer
+from tightrope.cases.views.doors import case_or_404
 from tightrope.cases.views.page import after_act, refused
 from tightrope.core import clock
 from tightrope.core.actor import Actor
+from tightrope.ui.onward import doer
 
 
 @require_POST

@@ -18,7 +18,7 @@ from tightrope.cases.models import Case
 from tightrope.cases.opening_form import NewCaseForm
 from tightrope.cases.refusals import REFUSALS, status_of
 from tightrope.cases.rows import rows_of
-from tightrope.cases.views.doors import doer, new_token, see_other, url_of
+from tightrope.cases.views.doors import see_other, url_of
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.idempotency import once
@@ -27,6 +27,7 @@ from tightrope.customers.addresses import BadAddress
 from tightrope.fields import queries as forms_on_file
 from tightrope.fields.forms import Answers, form_of
 from tightrope.files import actions as files
+from tightrope.ui.onward import doer, new_token
 
 FILES_AT_MOST = 10
 

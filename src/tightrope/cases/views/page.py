@@ -24,15 +24,7 @@ from tightrope.cases.models import Case
 from tightrope.cases.priority import priority_of
 from tightrope.cases.refusals import status_of
 from tightrope.cases.rows import light_rows_of
-from tightrope.cases.views.doors import (
-    announce_done,
-    case_or_404,
-    doer,
-    is_htmx,
-    new_token,
-    see_other,
-    url_of,
-)
+from tightrope.cases.views.doors import announce_done, case_or_404, is_htmx, see_other, url_of
 from tightrope.cases.views.queue import address_of, list_context
 from tightrope.cases.wording import BY_KIND, CHANNEL_ICONS, PROMISED, joined, light_word, path_of, relation
 from tightrope.channels.models import Direction, Message, MessageState
@@ -49,6 +41,7 @@ from tightrope.promises import queries as promises
 from tightrope.promises.models import Promise, PromiseKind
 from tightrope.timeline.queries import events_of
 from tightrope.ui import format as written
+from tightrope.ui.onward import doer, new_token
 
 LINE_LENGTH = 40
 LIST_BESIDE = 30

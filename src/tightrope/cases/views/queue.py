@@ -18,11 +18,12 @@ from tightrope.cases.dues import Calendars
 from tightrope.cases.models import Case
 from tightrope.cases.queries import COUNT_AT_MOST, VIEWS, Filter
 from tightrope.cases.rows import rows_of
-from tightrope.cases.views.doors import doer, is_htmx
+from tightrope.cases.views.doors import is_htmx
 from tightrope.cases.wording import EMPTY, VIEW_LABELS
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.paging import BadCursor
+from tightrope.ui.onward import doer
 
 MAIN_VIEWS = ("open", "mine", "late", "waiting")
 """The views that always stand beside each other; the others wait behind them."""

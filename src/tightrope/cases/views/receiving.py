@@ -18,9 +18,10 @@ from tightrope.cases.access import Can
 from tightrope.cases.actions import log_reception
 from tightrope.cases.reception_form import ReceptionForm
 from tightrope.cases.refusals import REFUSALS, status_of
-from tightrope.cases.views.doors import doer, new_token, see_other
+from tightrope.cases.views.doors import see_other
 from tightrope.core import clock
 from tightrope.core.idempotency import once
+from tightrope.ui.onward import doer, new_token
 
 
 def reception(request: HttpRequest) -> HttpResponse:

@@ -13,8 +13,9 @@ from tightrope.cases.actions.viewing import remove_view, save_view
 from tightrope.cases.forms import FilterForm, SaveViewForm
 from tightrope.cases.models import SavedView
 from tightrope.cases.queries import Filter
-from tightrope.cases.views.doors import doer, see_other
+from tightrope.cases.views.doors import see_other
 from tightrope.cases.views.queue import query_of
+from tightrope.ui.onward import doer
 
 
 @require_GET

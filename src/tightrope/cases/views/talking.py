@@ -17,7 +17,7 @@ from tightrope.cases.actions.configuring import count_use
 from tightrope.cases.forms import NoteForm, ReplyForm
 from tightrope.cases.models import Case
 from tightrope.cases.refusals import REFUSALS, status_of
-from tightrope.cases.views.doors import case_or_404, doer, new_token, url_of
+from tightrope.cases.views.doors import case_or_404, url_of
 from tightrope.cases.views.page import after_act, case_page, refused
 from tightrope.channels.models import Message
 from tightrope.core import clock
@@ -25,6 +25,7 @@ from tightrope.core.actor import Actor
 from tightrope.core.idempotency import once
 from tightrope.files import actions as files
 from tightrope.files.models import Attachment
+from tightrope.ui.onward import doer, new_token
 
 FILES_AT_MOST = 10
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import pgettext
 
 from tightrope.channels import access, lists
 from tightrope.channels.models import Message, RawMail
 from tightrope.core.actor import Actor
+from tightrope.ui.onward import doer
 
 LARGEST_NUMBER = 2**63 - 1
-
-
-def doer(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def letter_or_404(request: HttpRequest, message_id: int) -> Message:
@@ -34,18 +28,6 @@ def raw_or_404(request: HttpRequest, raw_id: int) -> RawMail:
         return access.raw_for(doer(request), min(raw_id, LARGEST_NUMBER))
     except RawMail.DoesNotExist:
         raise Http404("raw mail") from None
-
-
-def done(request: HttpRequest, url: str, sentence: str) -> HttpResponse:
-    """See another page (303) and say what was done."""
-    messages.success(request, sentence)
-    return HttpResponseRedirect(url, status=303)
-
-
-def refused(request: HttpRequest, url: str, sentence: str) -> HttpResponse:
-    """See another page (303) and say why nothing was done."""
-    messages.error(request, sentence)
-    return HttpResponseRedirect(url, status=303)
 
 
 def tabs(by: Actor, current: str) -> list[dict[str, object]]:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 from tightrope.channels import access
 from tightrope.channels.mail.html import show_pictures
 from tightrope.channels.models import Message
-from tightrope.channels.views.doors import LARGEST_NUMBER, doer
+from tightrope.channels.views.doors import LARGEST_NUMBER
 from tightrope.core.middleware import SANDBOX
 from tightrope.files import queries as files
+from tightrope.ui.onward import doer
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 MOST_PICTURES = 20

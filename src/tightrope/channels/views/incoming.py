@@ -19,11 +19,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tightrope.channels import actions, lists, originals, wording
 from tightrope.channels.models import Message, RawMail
-from tightrope.channels.views.doors import doer, done, letter_or_404, raw_or_404, refused, tabs
+from tightrope.channels.views.doors import letter_or_404, raw_or_404, tabs
 from tightrope.core import clock
 from tightrope.core.middleware import SANDBOX
 from tightrope.core.paging import BadCursor
 from tightrope.files import serving
+from tightrope.ui.onward import doer, done, refused
 
 MOST_HEAD = 16_000
 

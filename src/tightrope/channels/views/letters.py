@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tightrope.channels import access, actions, lists, wording
 from tightrope.channels.models import Message
-from tightrope.channels.views.doors import doer, done, letter_or_404, refused, tabs
+from tightrope.channels.views.doors import letter_or_404, tabs
 from tightrope.core import clock
 from tightrope.core.paging import BadCursor
 from tightrope.files import queries as files
 from tightrope.files.models import Attachment
+from tightrope.ui.onward import doer, done, refused
 
 
 @require_GET

@@ -20,6 +20,7 @@ from tightrope.core import clock, throttle
 from tightrope.core.models import Heartbeat
 from tightrope.people.lines import past_of
 from tightrope.people.models import Installation
+from tightrope.ui.onward import doer
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +74,7 @@ def operations(request: HttpRequest) -> HttpResponse:
             "failed": queries.failed_jobs(),
             "database": queries.database_facts(),
             "has_mail_server": bool(settings.MAIL_OUT_HOST),
-            "past": past_of("installation", Installation().pk, by=request.actor),  # type: ignore[attr-defined]
+            "past": past_of("installation", Installation().pk, by=doer(request)),
             "now": now,
         },
     )
@@ -84,7 +85,7 @@ def failed_job(request: HttpRequest, job_id: int) -> HttpResponse:
     """Try a failed job again, or give it up."""
     decide = actions.try_job_again if request.POST.get("act") == "again" else actions.give_job_up
     try:
-        decide(job_id, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+        decide(job_id, by=doer(request), at=clock.now())
     except actions.NotFailed as refusal:
         messages.error(request, str(refusal))
     return redirect("config:operations")
@@ -93,6 +94,6 @@ def failed_job(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_POST
 def search_index(request: HttpRequest) -> HttpResponse:
     """Make the search index anew."""
-    actions.renew_search_index(by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+    actions.renew_search_index(by=doer(request), at=clock.now())
     messages.success(request, _("The search index is being made anew; people can go on working."))
     return redirect("config:operations")

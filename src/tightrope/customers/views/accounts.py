@@ -19,10 +19,11 @@ from tightrope.customers.lines import past_items
 from tightrope.customers.models import Account
 from tightrope.customers.panels import ahead_of, panels_of
 from tightrope.customers.queries.accounts import ORDERS
-from tightrope.customers.views.doors import account_or_404, doer, done, new_token, refused, url_of
+from tightrope.customers.views.doors import account_or_404, url_of
 from tightrope.customers.wording import fact_word, field_word
 from tightrope.people.models import Region
 from tightrope.timeline.queries import notes_of
+from tightrope.ui.onward import doer, done, new_token, refused
 
 LIKELY = 0.6
 """From this score on, who opens an account is first asked whether it is one of these."""

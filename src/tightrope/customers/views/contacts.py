@@ -16,16 +16,9 @@ from tightrope.customers import actions, forms, queries
 from tightrope.customers.access import Can
 from tightrope.customers.lines import past_items
 from tightrope.customers.models import Contact
-from tightrope.customers.views.doors import (
-    account_or_404,
-    contact_or_404,
-    doer,
-    done,
-    new_token,
-    refused,
-    url_of,
-)
+from tightrope.customers.views.doors import account_or_404, contact_or_404, url_of
 from tightrope.timeline.queries import events_of
+from tightrope.ui.onward import doer, done, new_token, refused
 
 
 def _url(contact: Contact) -> str:

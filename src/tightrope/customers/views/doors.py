@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from tightrope.core.actor import Actor
 from tightrope.customers import access
 from tightrope.customers.models import Account, Contact, Site
-
-
-def doer(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+from tightrope.ui.onward import doer
 
 
 def account_or_404(request: HttpRequest, public_id: str) -> Account:
@@ -46,20 +37,3 @@ def site_or_404(request: HttpRequest, public_id: str) -> Site:
 def url_of(account: Account) -> str:
     """The page of an account."""
     return reverse("customers:account", args=[account.public_id])
-
-
-def new_token() -> str:
-    """What makes a second press of the same button known as such."""
-    return secrets.token_urlsafe(16)
-
-
-def done(request: HttpRequest, url: str, sentence: str) -> HttpResponse:
-    """See another page (303) and say what was done."""
-    messages.success(request, sentence)
-    return HttpResponseRedirect(url, status=303)
-
-
-def refused(request: HttpRequest, url: str, sentence: str) -> HttpResponse:
-    """See another page (303) and say why nothing was done."""
-    messages.error(request, sentence)
-    return HttpResponseRedirect(url, status=303)

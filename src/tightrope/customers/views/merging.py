@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tightrope.core import clock
 from tightrope.customers import actions, forms, queries
 from tightrope.customers.models import Account, Merge
-from tightrope.customers.views.doors import account_or_404, doer, done, refused, url_of
+from tightrope.customers.views.doors import account_or_404, url_of
+from tightrope.ui.onward import doer, done, refused
 
 
 @require_GET

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from tightrope.core import clock
 from tightrope.core.idempotency import once
 from tightrope.customers import actions, forms
-from tightrope.customers.views.doors import account_or_404, doer, done, new_token, site_or_404, url_of
+from tightrope.customers.views.doors import account_or_404, site_or_404, url_of
+from tightrope.ui.onward import doer, done, new_token
 
 
 def new(request: HttpRequest, public_id: str) -> HttpResponse:

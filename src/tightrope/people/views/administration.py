@@ -15,7 +15,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tightrope.core import clock
-from tightrope.core.actor import Actor
 from tightrope.core.paging import page_by_key
 from tightrope.people import actions
 from tightrope.people.access import known_permissions
@@ -32,11 +31,7 @@ from tightrope.people.invitations import token_for
 from tightrope.people.lines import past_of
 from tightrope.people.models import ApiKey, Grant, Role, Team, User
 from tightrope.people.presets import known_presets
-
-
-def _by(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+from tightrope.ui.onward import doer
 
 
 def people(request: HttpRequest) -> HttpResponse:
@@ -53,7 +48,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, initial={"language": settings.LANGUAGE_CODE})
     if request.method == "POST" and form.is_valid():
         try:
-            user = actions.invite_user(**form.cleaned_data, by=_by(request), at=clock.now())
+            user = actions.invite_user(**form.cleaned_data, by=doer(request), at=clock.now())
         except actions.AddressTaken as refusal:
             form.add_error("email", str(refusal))
         else:
@@ -90,19 +85,19 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     address_form = AddressForm(request.POST if act == "address" else None, initial={"email": user.email})
     try:
         if act == "roles" and roles_form.is_valid():
-            actions.change_roles(user, **roles_form.cleaned_data, by=_by(request), at=clock.now())
+            actions.change_roles(user, **roles_form.cleaned_data, by=doer(request), at=clock.now())
             return redirect("people:user", pk)
         if act == "disable" and disable_form.is_valid():
             actions.disable_user(
-                user, reason=disable_form.cleaned_data["reason"], by=_by(request), at=clock.now()
+                user, reason=disable_form.cleaned_data["reason"], by=doer(request), at=clock.now()
             )
             return redirect("people:user", pk)
         if act == "address" and address_form.is_valid():
             email = address_form.cleaned_data["email"]
-            actions.change_mail_address(user, email=email, by=_by(request), at=clock.now())
+            actions.change_mail_address(user, email=email, by=doer(request), at=clock.now())
             return redirect("people:user", pk)
         if act == "enable":
-            actions.enable_user(user, by=_by(request), at=clock.now())
+            actions.enable_user(user, by=doer(request), at=clock.now())
             return redirect("people:user", pk)
         if act == "invite" and user.is_active:
             _send_invitation(user)
@@ -120,7 +115,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "roles_form": roles_form,
             "disable_form": disable_form,
             "address_form": address_form,
-            "past": past_of("user", user.pk, by=_by(request)),
+            "past": past_of("user", user.pk, by=doer(request)),
         },
         status=422 if any(form.errors for form in forms) else 200,
     )
@@ -141,7 +136,7 @@ def team(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     form = TeamForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.put_team(known, **form.cleaned_data, by=_by(request), at=clock.now())
+            actions.put_team(known, **form.cleaned_data, by=doer(request), at=clock.now())
         except actions.NameTaken as refusal:
             form.add_error("name", str(refusal))
         else:
@@ -149,7 +144,7 @@ def team(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     context = {
         "form": form,
         "heading": known.name if known else _("New team"),
-        "past": past_of("team", known.pk, by=_by(request)) if known else [],
+        "past": past_of("team", known.pk, by=doer(request)) if known else [],
     }
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
 
@@ -179,7 +174,7 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.put_role(
-                known, name=form.cleaned_data["name"], grants=form.grants(), by=_by(request), at=clock.now()
+                known, name=form.cleaned_data["name"], grants=form.grants(), by=doer(request), at=clock.now()
             )
         except (actions.LastAdministrator, actions.NameTaken) as refusal:
             form.add_error(None, str(refusal))
@@ -188,7 +183,7 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     context = {
         "form": form,
         "heading": _(known.name) if known else _("New role"),
-        "past": past_of("role", known.pk, by=_by(request)) if known else [],
+        "past": past_of("role", known.pk, by=doer(request)) if known else [],
     }
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
 
@@ -198,7 +193,7 @@ def presets(request: HttpRequest) -> HttpResponse:
     known = known_presets()
     chosen = request.POST.get("preset", "")
     if request.method == "POST" and chosen in known:
-        actions.apply_presets(known[chosen], by=_by(request), at=clock.now())
+        actions.apply_presets(known[chosen], by=doer(request), at=clock.now())
         messages.success(request, _("The roles are in place; nobody lost one."))
         return redirect("people:roles")
     have = set(Role.objects.values_list("code", flat=True))
@@ -210,7 +205,7 @@ def presets(request: HttpRequest) -> HttpResponse:
 
 def keys(request: HttpRequest) -> HttpResponse:
     """Keys for programs: make one (its secret is shown once), revoke one."""
-    by = _by(request)
+    by = doer(request)
     allowed = {name: label for name, label in known_permissions().items() if by.may(name)}
     act = request.POST.get("act", "")
     form = KeyForm(request.POST if act == "make" else None, allowed=allowed)
@@ -237,5 +232,5 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
     """One key: what it may, and what happened to it."""
     known = get_object_or_404(ApiKey.objects.select_related("made_by"), pk=pk)
     return render(
-        request, "people/key.html", {"key": known, "past": past_of("apikey", known.pk, by=_by(request))}
+        request, "people/key.html", {"key": known, "past": past_of("apikey", known.pk, by=doer(request))}
     )

@@ -10,6 +10,7 @@ from tightrope.core import clock
 from tightrope.people import actions
 from tightrope.people.forms import MeForm
 from tightrope.people.models import User
+from tightrope.ui.onward import doer
 
 
 def me(request: HttpRequest) -> HttpResponse:
@@ -19,7 +20,7 @@ def me(request: HttpRequest) -> HttpResponse:
     initial = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
     form = MeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.change_myself(user, **form.cleaned_data, by=request.actor, at=clock.now())  # type: ignore[attr-defined]
+        actions.change_myself(user, **form.cleaned_data, by=doer(request), at=clock.now())
         response = redirect("people:me")
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
         return response

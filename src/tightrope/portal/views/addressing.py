@@ -11,8 +11,9 @@ from tightrope.core import clock, throttle
 from tightrope.customers import actions as customers
 from tightrope.customers.models import Address, Contact
 from tightrope.portal import actions, forms
-from tightrope.portal.views.doors import doer, done, page, refused, too_many
+from tightrope.portal.views.doors import page, too_many
 from tightrope.portal.views.mailed_links import behind_a_button
+from tightrope.ui.onward import doer, done, refused
 
 
 @require_POST

@@ -22,10 +22,11 @@ from tightrope.files import actions as files
 from tightrope.portal import actions, forms, queries
 from tightrope.portal.middleware import follow
 from tightrope.portal.views import presenting
-from tightrope.portal.views.doors import Place, doer, done, link_gone, page, place_or_404, refused, said
+from tightrope.portal.views.doors import Place, link_gone, page, place_or_404, said
 from tightrope.surveys import actions as surveys
 from tightrope.surveys import queries as answers
 from tightrope.surveys.wording import star_words
+from tightrope.ui.onward import doer, done, refused
 
 S = Case.Status
 REFUSALS = (

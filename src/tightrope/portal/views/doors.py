@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,8 +14,9 @@ from django.utils.translation import gettext as _
 from tightrope.cases.access import case_for
 from tightrope.cases.models import Case
 from tightrope.core import throttle
-from tightrope.core.actor import Actor, Kind
+from tightrope.core.actor import Kind
 from tightrope.portal import access, forms
+from tightrope.ui.onward import doer
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,6 @@ class Place:
     def urls(self) -> dict[str, str]:
         """The addresses of the acts, by name."""
         return {act: self.url(act) for act in ("words", "confirmation", "reopening", "rating", "following")}
-
-
-def doer(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def place_or_404(request: HttpRequest, public_id: str = "", token: str = "") -> Place:
@@ -75,19 +69,6 @@ def link_gone(request: HttpRequest) -> HttpResponse:
     response = page(request, "portal/link_gone.html", {"form": forms.AddressForm()}, status=404)
     response["Referrer-Policy"] = "same-origin"
     return response
-
-
-def done(request: HttpRequest, url: str, sentence: str = "") -> HttpResponse:
-    """See another page (303) and say what was done."""
-    if sentence:
-        messages.success(request, sentence)
-    return HttpResponseRedirect(url, status=303)
-
-
-def refused(request: HttpRequest, url: str, sentence: str) -> HttpResponse:
-    """See another page (303) and say why nothing was done."""
-    messages.error(request, sentence)
-    return HttpResponseRedirect(url, status=303)
 
 
 def within_portal(request: HttpRequest, url: str) -> str:

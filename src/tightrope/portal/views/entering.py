@@ -14,8 +14,9 @@ from tightrope.cases.actions import private_link_of
 from tightrope.cases.models import Case
 from tightrope.core import clock, jobs, throttle
 from tightrope.portal import actions, forms
-from tightrope.portal.views.doors import done, page, too_many, within_portal
+from tightrope.portal.views.doors import page, too_many, within_portal
 from tightrope.portal.views.mailed_links import allow_from, behind_a_button
+from tightrope.ui.onward import done
 
 MOST_ASKED_BY_ONE = 20
 

@@ -12,7 +12,8 @@ from tightrope.core.paging import BadCursor
 from tightrope.customers import actions as customers
 from tightrope.customers.models import Account, Contact
 from tightrope.portal import forms, queries
-from tightrope.portal.views.doors import doer, done, page
+from tightrope.portal.views.doors import page
+from tightrope.ui.onward import doer, done
 
 
 @require_safe

@@ -24,7 +24,8 @@ from tightrope.fields import forms as fields
 from tightrope.files import actions as files
 from tightrope.portal import actions, forms, queries
 from tightrope.portal.access import hash_of
-from tightrope.portal.views.doors import doer, ip_of, page, too_many
+from tightrope.portal.views.doors import ip_of, page, too_many
+from tightrope.ui.onward import doer
 
 BY_ONE_AN_HOUR = 20
 FOR_ONE_ADDRESS_A_DAY = 10

@@ -18,16 +18,10 @@ from tightrope.people.models import Team, User
 from tightrope.promises import access, actions, forms
 from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.promises.subjects import subject_of
-from tightrope.promises.views.doors import (
-    doer,
-    done,
-    new_token,
-    promise_or_404,
-    refused,
-    url_of,
-)
+from tightrope.promises.views.doors import promise_or_404, url_of
 from tightrope.promises.views.lists import promise_context
 from tightrope.timeline.actions import type_of
+from tightrope.ui.onward import doer, done, new_token, refused
 
 
 @require_http_methods(["GET", "POST"])

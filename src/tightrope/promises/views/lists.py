@@ -25,7 +25,8 @@ from tightrope.promises.access import Can, may_change, may_keep
 from tightrope.promises.explain import categories
 from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.promises.subjects import key_of, presented
-from tightrope.promises.views.doors import doer, promise_or_404
+from tightrope.promises.views.doors import promise_or_404
+from tightrope.ui.onward import doer
 
 
 def rows_of(promises: Iterable[Promise], now: datetime, *, by: Actor) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from tightrope.customers.models import Account
 from tightrope.promises import actions, explain, forms, queries
 from tightrope.promises.access import Can
 from tightrope.promises.models import Policy
-from tightrope.promises.views.doors import doer, done
+from tightrope.ui.onward import doer, done
 
 Targets = formset_factory(forms.TargetForm, extra=3, max_num=24)
 

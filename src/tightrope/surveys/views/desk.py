@@ -13,23 +13,18 @@ from django.views.decorators.http import require_safe
 
 from tightrope.cases import actions as cases
 from tightrope.core import clock
-from tightrope.core.actor import Actor
 from tightrope.core.paging import BadCursor
 from tightrope.surveys import access, actions, bias, forms, queries
 from tightrope.surveys.models import FollowUp, Survey
+from tightrope.ui.onward import doer
 
 PERIOD = timedelta(days=90)
-
-
-def _doer(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Return calls due, the figures of the last quarter, and all answers by filter."""
-    by, now = _doer(request), clock.now()
+    by, now = doer(request), clock.now()
     wanted = queries.Filter.from_address(request.GET.dict())
     try:
         found = queries.answers(wanted, by=by, after=request.GET.get("after"))
@@ -61,7 +56,7 @@ def _filters(wanted: queries.Filter) -> list[dict[str, object]]:
 def answering(request: HttpRequest) -> HttpResponse:
     """Who of those who were asked answers, and who does not."""
     now = clock.now()
-    found = bias.answering(by=_doer(request), since=now - PERIOD, until=now)
+    found = bias.answering(by=doer(request), since=now - PERIOD, until=now)
     return render(request, "surveys/answering.html", {"found": found})
 
 
@@ -69,7 +64,7 @@ def answering(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, public_id: str) -> HttpResponse:
     """One answer with its case and its call."""
     try:
-        survey = access.survey_for(_doer(request), public_id)
+        survey = access.survey_for(doer(request), public_id)
     except Survey.DoesNotExist:
         raise Http404("survey") from None
     call = FollowUp.objects.filter(survey=survey).first()
@@ -80,7 +75,7 @@ def one(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def call(request: HttpRequest, public_id: str) -> HttpResponse:
     """One return call: whom, by when, about what; and what came of it."""
-    by = _doer(request)
+    by = doer(request)
     try:
         follow_up = access.call_for(by, public_id)
     except FollowUp.DoesNotExist:

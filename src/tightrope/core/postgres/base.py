@@ -30,8 +30,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def is_left(connection: Connection[Any]) -> bool:
     """Whether the server has ended this idle connection. Asks nobody: reads only what has already arrived."""
     arrived = poll()
-    arrived.register(connection.fileno(), POLLIN)
     try:
+        arrived.register(connection.fileno(), POLLIN)
         # A notice or a changed setting may lie there too; after a farewell comes the end of the stream.
         while arrived.poll(0):
             connection.pgconn.consume_input()

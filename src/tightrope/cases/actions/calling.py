@@ -157,7 +157,14 @@ def _next_step(call: Call, outcome: str, text: str, *, later_at: datetime | None
     if outcome in IN_VAIN:
         call.attempts += 1
         schedule = Rules.in_force().call_retries
-        tried.next_at = next_try(schedule, vain=call.attempts, at=at, calendar=worktime_of(None))
+        contact = call.case.contact
+        tried.next_at = next_try(
+            schedule,
+            vain=call.attempts,
+            at=at,
+            calendar=worktime_of(None),
+            zone=contact.time_zone if contact else "",
+        )
     elif outcome == Attempt.Outcome.LATER:
         if later_at is None or later_at <= at:
             raise promises.DueInPast(_("Say when the customer wants to be called."))

@@ -1,6 +1,7 @@
 """A call that must reach the customer: every try, the next one by the schedule, and the end of it."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests import cast
@@ -204,6 +205,35 @@ def test_a_company_sets_its_own_schedule(case, zhou):
 def test_retries_leave_out_the_weekend(minutes, begun, due):
     assert next_try([minutes], vain=1, at=begun, calendar=worktime_of(None)) == due
     assert next_try([minutes], vain=2, at=begun, calendar=worktime_of(None)) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "due"),
+    [
+        ("Asia/Shanghai", datetime(2026, 11, 23, 1, 20, tzinfo=UTC)),
+        ("Europe/Berlin", datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),  # 9 there, 16 here
+        ("America/Los_Angeles", datetime(2026, 11, 23, 1, 20, tzinfo=UTC)),  # 17:20 there
+        ("America/New_York", datetime(2026, 11, 23, 14, 0, tzinfo=UTC)),  # 9 there: no hour suits both
+    ],
+)
+def test_no_customer_abroad_is_called_at_night(zone, due):
+    begun = datetime(2026, 11, 20, 9, 50, tzinfo=UTC)
+
+    assert next_try([30], vain=1, at=begun, calendar=worktime_of(None), zone=zone) == due
+
+
+def test_the_next_try_of_a_case_looks_at_the_clock_of_its_contact(case, zhou):
+    customers.change_contact(
+        case.contact,
+        changes={"time_zone": "America/New_York"},
+        version=case.contact.version,
+        by=zhou,
+        at=at(0),
+    )
+
+    case = call(case, "no_answer", at(1), zhou)
+
+    assert case.call_due_at.astimezone(ZoneInfo("America/New_York")).hour == 9
 
 
 def test_nobody_calls_about_what_lives_on_elsewhere_or_is_not_his(case, zhou):

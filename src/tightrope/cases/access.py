@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tightrope.cases.models import Case
-from tightrope.core.actor import Actor, Kind
+from tightrope.core.actor import Actor, Kind, Scope
 from tightrope.core.statements import Given, written
 from tightrope.people.access import Belonging, Denied, declare, reaches
 
@@ -95,6 +95,11 @@ def reach_of(by: Actor) -> Q:
 def reach_key(by: Actor) -> tuple[Any, ...]:
     """All that `reach_of` looks at: doers with the same key see the same cases (see core.statements)."""
     return (by.kind, by.id, by.contact, by.case, by.scope(Can.VIEW), by.teams, by.regions, by.sees_colleagues)
+
+
+def sees_all(by: Actor) -> bool:
+    """Whether no case is hidden from this doer."""
+    return by.is_system or (by.is_staff and by.scope(Can.VIEW) is Scope.ALL)
 
 
 def reads_conversation(by: Actor, conversation_id: int) -> bool:

@@ -8,12 +8,12 @@ change:
     owed.all(ids=[1, 2])
 
 The key must name everything that the queryset is made from, the reach of the doer above all: two doers who see
-different rows have different keys.
+different rows have different keys. How the text reaches the database is told in `core.prepared`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -22,21 +22,12 @@ from django.db.models import signals
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
+from tightrope.core.prepared import Given, Planned, Prepared
+
 M = TypeVar("M", bound=models.Model)
 
 MOST_KEPT = 2_000
 """More than so many different statements are not kept: then all are written anew."""
-
-
-class Given(models.Expression):
-    """A value of a statement that is known only when it is sent."""
-
-    def __init__(self, name: str, output_field: models.Field[Any, Any] | None = None) -> None:
-        super().__init__(output_field=output_field)
-        self.name = name
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        return "%s", [self]
 
 
 @models.Field.register_lookup
@@ -49,11 +40,6 @@ class AnyOf(models.Lookup):  # type: ignore[type-arg] # not generic while it run
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
         return f"{left} = ANY({right})", [*left_values, *right_values]
-
-
-def filled(parameters: Iterable[Any], values: dict[str, Any]) -> list[Any]:
-    """The parameters of a statement with what was given in place of the names."""
-    return [values[one.name] if isinstance(one, Given) else one for one in parameters]
 
 
 class _Quick:
@@ -94,14 +80,13 @@ def _quicken(populator: Any) -> None:
 class Statement(Generic[M]):
     """One queryset in SQL, and how its rows become objects again."""
 
-    def __init__(self, rows: models.QuerySet[M]) -> None:
+    def __init__(self, rows: models.QuerySet[M], sent: type[Planned]) -> None:
         compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self._parameters: tuple[Any, ...] = ()
+        self._sent: Planned | None = None
         try:
-            self._sql, self._parameters = compiler.as_sql()
+            self._sent = sent(*compiler.as_sql())
         except EmptyResultSet:
-            self._sql = ""  # nothing can fit: nothing is asked
-            return
+            return  # nothing can fit: nothing is asked
         self._converters = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
         self._annotations: dict[str, int] = compiler.annotation_col_map or {}
         if compiler.klass_info is None:
@@ -116,11 +101,9 @@ class Statement(Generic[M]):
 
     def tuples(self, **values: Any) -> list[Any]:
         """The rows as they come, for a queryset of values."""
-        if not self._sql:
+        if self._sent is None:
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, filled(self._parameters, values))
-            rows: list[Any] = cursor.fetchall()
+        rows = self._sent.rows(**values)
         if not self._converters:
             return rows
         return [self._converted(list(row)) for row in rows]
@@ -154,10 +137,23 @@ _written: dict[Hashable, Statement[Any]] = {}
 
 
 def written(key: Hashable, rows: Callable[[], models.QuerySet[M]]) -> Statement[M]:
-    """The statement of this key, written from `rows()` when it is asked for the first time in this process."""
-    statement = _written.get(key)
+    """The statement of this key, written from `rows()` when it is asked for the first time in this process; one
+    plan of PostgreSQL must serve all values that are given."""
+    return _kept(key, rows, Prepared)
+
+
+def written_for_values(key: Hashable, rows: Callable[[], models.QuerySet[M]]) -> Statement[M]:
+    """The same for rows that a rare value wants found in another way than a frequent one."""
+    return _kept(key, rows, Planned)
+
+
+def _kept(key: Hashable, rows: Callable[[], models.QuerySet[M]], sent: type[Planned]) -> Statement[M]:
+    statement = _written.get((sent, key))
     if statement is None:
         if len(_written) >= MOST_KEPT:
             _written.clear()
-        statement = _written[key] = Statement(rows())
+        statement = _written[sent, key] = Statement(rows(), sent)
     return statement
+
+
+__all__ = ["MOST_KEPT", "Given", "Statement", "maker_of", "written", "written_for_values"]

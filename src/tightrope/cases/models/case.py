@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -56,13 +56,13 @@ class CaseSet(Lockable):
         )  # fmt: skip
 
     def whole(self) -> CaseSet:
-        """With everything the page of one case shows of it, in one statement: also the conversations of the
-        cases merged into it, as `merged_conversations`."""
+        """With what the page of every case shows of it, in one statement: also the conversations of the cases merged
+        into it, as `merged_conversations`, and whether others were split off it or hang below it, as `has_kin`.
+        What few cases have (the one it follows, whom it complains of) is asked for when it is there."""
         merged = Case.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("conversation_id")
-        rows: CaseSet = self.with_people().select_related(
-            "conversation", "category__parent", "merged_into", "follows", "accused_team", "again_of"
-        )
-        return rows.annotate(merged_conversations=ArraySubquery(merged))
+        kin = Case.objects.filter(Q(parent=OuterRef("pk")) | Q(split_from=OuterRef("pk")))
+        rows: CaseSet = self.with_people().select_related("conversation", "category__parent")
+        return rows.annotate(merged_conversations=ArraySubquery(merged), has_kin=Exists(kin))
 
     def unfinished(self) -> CaseSet:
         """What still needs somebody: received, accepted, waiting, reopened."""

@@ -1,0 +1,132 @@
+"""Statements as texts in SQL, and what PostgreSQL is told about planning them.
+
+Planning a statement of a page costs PostgreSQL up to twenty times what answering it takes. What looks for keys, or
+reads an index from its beginning, is therefore `Prepared`: planned once in each connection, whatever the values. Where
+a rare value wants another way than a frequent one (the cases of one customer, sorted by time), the statement is
+`Planned` anew for the values of each call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import NotSupportedError, connection, models
+from psycopg import Connection, Cursor, sql
+from psycopg.pq import TransactionStatus
+
+MOST_PREPARED = 200
+"""So many statements a connection keeps prepared, those that were used last."""
+
+
+class Given(models.Expression):
+    """A value of a statement that is known only when it is sent."""
+
+    def __init__(self, name: str, output_field: models.Field[Any, Any] | None = None) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+
+class Planned:
+    """One text in SQL and what changes in it; PostgreSQL plans it for the values of each call."""
+
+    def __init__(self, text: str, parameters: Iterable[Any]) -> None:
+        self._text, self._parameters = text, list(parameters)
+
+    def rows(self, **values: Any) -> list[Any]:
+        """The rows for these values."""
+        return self._fetched(
+            [values[one.name] if isinstance(one, Given) else one for one in self._parameters]
+        )
+
+    def _fetched(self, parameters: Sequence[Any]) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(self._text, parameters)
+            rows: list[Any] = cursor.fetchall()
+            return rows
+
+
+class Prepared(Planned):
+    """The same for one plan that serves all values."""
+
+    def __init__(self, text: str, parameters: Iterable[Any]) -> None:
+        super().__init__(*_with_constants(text, list(parameters)))
+
+    def _fetched(self, parameters: Sequence[Any]) -> list[Any]:
+        connection.ensure_connection()
+        own = connection.connection
+        try:
+            return self._sent(own, parameters)
+        except NotSupportedError:
+            # A migration has changed a column under the plan. Within a transaction nothing more can be asked; its
+            # end lets the driver forget all plans, so that the act succeeds when it is tried again.
+            if connection.in_atomic_block:
+                raise
+            with _preparing(own):
+                own.execute("DEALLOCATE ALL")
+            return self._sent(own, parameters)
+
+    def _sent(self, own: Connection[Any], parameters: Sequence[Any]) -> list[Any]:
+        # The driver's own cursor sends text and values apart; Django's puts them into one.
+        watched = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+        with _preparing(own), watched(Cursor(own)) as cursor:  # type: ignore[arg-type] # wraps any cursor
+            cursor.execute(self._text, parameters)
+            rows: list[Any] = cursor.fetchall()
+            return rows
+
+
+_KEY = re.compile(r"(= \(?|\bIN \((%s, )*)$")
+
+
+def _with_constants(text: str, parameters: list[Any]) -> tuple[str, list[Any]]:
+    """The text with its constants in it, so that the plan may use the indexes made for them. Whole numbers that
+    something is equal to stay outside: they are keys, of a doer or his teams, and all doers share one text then."""
+    connection.ensure_connection()
+    pieces = text.split("%s")
+    assert len(pieces) == len(parameters) + 1, "a value is written as %s and nothing else is"
+    whole, remaining = pieces[0], []
+    for value, piece in zip(parameters, pieces[1:], strict=True):
+        if isinstance(value, Given) or (type(value) is int and _KEY.search(whole)):
+            remaining.append(value)
+            whole += f"%s{piece}"
+        else:
+            whole += sql.Literal(value).as_string(connection.connection).replace("%", "%%") + piece
+    return whole, remaining
+
+
+@contextmanager
+def _preparing(own: Connection[Any]) -> Iterator[None]:
+    """What is sent meanwhile is prepared. Only meanwhile, since the driver remembers each text it sends then."""
+    if not _reaches_one_process(own):
+        yield
+        return
+    own.prepare_threshold, own.prepared_max = 0, MOST_PREPARED
+    try:
+        yield
+    finally:
+        own.prepare_threshold = None
+
+
+_reaching: WeakKeyDictionary[Connection[Any], bool] = WeakKeyDictionary()
+
+
+def _reaches_one_process(own: Connection[Any]) -> bool:
+    """Whether no pooler such as PgBouncer stands between: behind one the next statement may reach another server
+    process, which has never heard of what was prepared. A pooler is known by the number of the process that it
+    names, which is not that of the one that answers."""
+    reaches = _reaching.get(own)
+    if reaches is None:
+        (process,) = own.execute("SELECT pg_backend_pid()").fetchone() or (None,)
+        reaches = process == own.info.backend_pid
+        if reaches:
+            # Left to itself PostgreSQL plans anew wherever a table is cut into months, and plans longer than it reads.
+            own.execute("SET plan_cache_mode = force_generic_plan")
+        if own.info.transaction_status is not TransactionStatus.INTRANS:
+            _reaching[own] = reaches  # a transaction that is taken back takes the setting with it
+    return reaches

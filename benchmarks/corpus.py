@@ -108,7 +108,7 @@ SELECT c.told_at + (m - 1) * interval '1 hour', c.conversation_id, c.account_id,
   'web', 'contact', 'Bench', CASE m WHEN 1 THEN t.opening ELSE t.later END
     || CASE WHEN m = 1 AND substr(c.number, 3)::int %% %(per)s = 0
          THEN ' zzrare' || (substr(c.number, 3)::int / %(per)s) %% 100 ELSE '' END
-    || CASE WHEN m = 1 AND substr(c.number, 3)::int %% 20 = 7 THEN ' zzmid' || (c.id %% 10) ELSE '' END,
+    || CASE WHEN m = 1 AND substr(c.number, 3)::int %% 20 = 7 THEN ' zzmid' || (substr(c.number, 3)::int / 20) %% 10 ELSE '' END,
   CASE m WHEN 2 THEN 'shown' ELSE 'received' END
 FROM cases_case c CROSS JOIN generate_series(1, 3) m JOIN bench_text t ON t.n = (c.id * 7 + m) %% %(texts)s
 WHERE c.number = ANY (SELECT 'B-' || n FROM generate_series(%(first)s, %(last)s) n)

@@ -8,21 +8,27 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tightrope import search
+from tightrope.cases.access import reach_key
 from tightrope.cases.models import Case
 from tightrope.core import clock
 from tightrope.core.actor import Actor
+from tightrope.core.statements import Given, written
 from tightrope.search.registry import Hit
 
 
 def visible(by: Actor, ids: Collection[int]) -> set[int]:
     """Which of these cases the doer may see."""
-    return set(Case.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True))
+    seen = written(
+        ("found cases", reach_key(by)),
+        lambda: Case.objects.visible_to(by).filter(pk__any_of=Given("ids")).values_list("pk"),
+    )
+    return {pk for (pk,) in seen.tuples(ids=list(ids))}
 
 
 def present(ids: Collection[int]) -> dict[int, Hit]:
     """Each case as a hit: its light, its customer, and where it opens."""
-    rows = Case.objects.filter(pk__in=ids).with_people()
-    return {case.pk: _hit(case) for case in rows}
+    rows = written("hits of cases", lambda: Case.objects.filter(pk__any_of=Given("ids")).named())
+    return {case.pk: _hit(case) for case in rows.all(ids=list(ids))}
 
 
 def _hit(case: Case) -> Hit:

@@ -26,8 +26,10 @@ from tightrope.search.words import Question
 MOST_CANDIDATES = 1_500
 """How many documents one search looks at for someone who sees few of them."""
 NEWEST_BY_WORDS, NEWEST_BY_PIECE, NEWEST_A_HIT = 3_000, 1_000, 16
-"""So many of the newest documents, and so many for each hit that is wanted, are tried before an index is
-asked: 2 ms that save 200 for a common word."""
+"""So many of the newest documents, and so many for each hit that is wanted, are tried for a common word before an
+index is asked: 2 ms that save 200."""
+SAMPLE, COMMON_IN_SAMPLE = 300, 3
+"""A word is common that stands in so many of the newest documents: in one of a hundred or more."""
 NEAR_CANDIDATES = 500
 """Only the newest so many documents with any of the words are ranked: ranking reads every row."""
 
@@ -206,9 +208,9 @@ def _batches(
 
 
 # A common word is found among the newest documents without its hundred thousand others being read; a rare
-# one by its index. The planner cannot be left to choose: it knows nothing of words outside its statistics
-# and then reads a million rows in order of time. The statements therefore leave it no choice. What is a
-# customer's own is read whole.
+# one by its index; a few of the newest documents tell which it is. The planner cannot be left to choose: it knows
+# nothing of words outside its statistics and then reads a million rows in order of time. The statements therefore
+# leave it no choice. What is a customer's own is read whole.
 _AMONG_NEWEST = """
 SELECT id, kind, object_id, at FROM (
   SELECT id, kind, object_id, at, tsv, text FROM search_document WHERE {reach} ORDER BY at DESC, id DESC LIMIT {newest}
@@ -223,6 +225,12 @@ _BY_INDEX = """
 WITH fitting AS MATERIALIZED (SELECT id, kind, object_id, at FROM search_document WHERE {clause} AND {reach})
 SELECT id, kind, object_id, at FROM fitting ORDER BY at DESC, id DESC LIMIT %s
 """
+_BY_INDEX_OF_KINDS = """
+WITH fitting AS MATERIALIZED (SELECT id, kind, object_id, at FROM search_document WHERE {clause} AND kind = ANY(%s))
+SELECT id, kind, object_id, at FROM (
+  SELECT *, row_number() OVER (PARTITION BY kind ORDER BY at DESC, id DESC) AS place FROM fitting
+) placed WHERE place <= %s
+"""
 
 
 def _newest(
@@ -235,13 +243,19 @@ def _newest(
 
 
 def _newest_each(phase: _Phase, reaches: dict[str, _Reach], *, limit: int) -> dict[str, list[_Candidate]]:
-    """The newest that fit, for each of several parts of the index; each tactic is one statement for all of them."""
+    """The newest that fit, for each of several parts of the index (kinds, when there are several); each tactic is
+    one statement for all of them."""
     narrow = {name: _among_own(phase, reach, limit) for name, reach in reaches.items() if reach.is_narrow}
     wide = {name: reach for name, reach in reaches.items() if not reach.is_narrow}
     found = _asked(phase, narrow)
     if phase.newest:
-        found |= _asked(phase, {name: _among_newest(phase, reach, limit) for name, reach in wide.items()})
+        found |= _asked(phase, {name: _among_newest(phase, wide[name], limit, SAMPLE) for name in wide})
+        common = [name for name in wide if COMMON_IN_SAMPLE <= len(found[name]) < limit]
+        many = max(phase.newest, NEWEST_A_HIT * limit)
+        found |= _asked(phase, {name: _among_newest(phase, wide[name], limit, many) for name in common})
     lacking = {name: reach for name, reach in wide.items() if len(found.get(name, ())) < limit}
+    if len(lacking) > 1:
+        return found | _by_index_of_kinds(phase, list(lacking), limit)
     return found | _asked(phase, {name: _by_index(phase, reach, limit) for name, reach in lacking.items()})
 
 
@@ -254,8 +268,7 @@ def _among_own(phase: _Phase, reach: _Reach, limit: int) -> _Question:
     return own, [*reach.values, *phase.values, limit]
 
 
-def _among_newest(phase: _Phase, reach: _Reach, limit: int) -> _Question:
-    newest = max(phase.newest, NEWEST_A_HIT * limit)
+def _among_newest(phase: _Phase, reach: _Reach, limit: int, newest: int) -> _Question:
     among = _AMONG_NEWEST.format(reach=reach.condition, newest=newest, clause=phase.clause)
     return among, [*reach.values, *phase.values, limit]
 
@@ -264,6 +277,17 @@ def _by_index(phase: _Phase, reach: _Reach, limit: int) -> _Question:
     return _BY_INDEX.format(clause=phase.clause, reach=reach.condition), [
         *phase.values, *reach.values, limit,
     ]  # fmt: skip
+
+
+def _by_index_of_kinds(phase: _Phase, kinds: list[str], limit: int) -> dict[str, list[_Candidate]]:
+    """`_by_index` for several kinds: the index is read once for all of them."""
+    found: dict[str, list[_Candidate]] = {kind: [] for kind in kinds}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_INDEX_OF_KINDS.format(clause=phase.clause), [*phase.values, kinds, limit])
+        for row in cursor.fetchall():
+            one = _Candidate(phase.number, *row)
+            found[one.kind].append(one)
+    return _sorted(found)
 
 
 def _asked(phase: _Phase, questions: dict[str, _Question]) -> dict[str, list[_Candidate]]:
@@ -281,7 +305,12 @@ def _asked(phase: _Phase, questions: dict[str, _Question]) -> dict[str, list[_Ca
         cursor.execute(" UNION ALL ".join(parts), values)
         for place, *row in cursor.fetchall():
             found[names[place]].append(_Candidate(phase.number, *row))
-    for candidates in found.values():  # a union promises no order
+    return _sorted(found)
+
+
+def _sorted(found: dict[str, list[_Candidate]]) -> dict[str, list[_Candidate]]:
+    """The newest of each first: what answers several questions at once promises no order."""
+    for candidates in found.values():
         candidates.sort(key=lambda one: (one.at, one.id), reverse=True)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from tightrope.cases import queries as cases
+from tightrope.cases.models import Case
 from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.models import Heartbeat
@@ -39,14 +41,18 @@ def start(request: HttpRequest) -> HttpResponse:
     }
     if by.may("case.view"):
         context |= {
-            "mine": cases.queue(cases.Filter(view="mine"), by=by, at=now, size=8).rows,
-            "next_up": cases.queue(cases.Filter(view="unassigned"), by=by, at=now, size=8).rows,
+            "mine": _next_of("mine", by=by, at=now),
+            "next_up": _next_of("unassigned", by=by, at=now),
             "counts": cases.counts(DESK_VIEWS, by=by, at=now),
         }
     if by.may("measure.view"):
         figures, _facts, taken_at = queries.figures_of()
         context |= {"figures": figures, "taken_at": taken_at}
     return render(request, "measures/start.html", context)
+
+
+def _next_of(view: str, *, by: Actor, at: datetime) -> list[Case]:
+    return cases.queue(cases.Filter(view=view), by=by, at=at, size=8, only_named=True).rows
 
 
 def _door(request: HttpRequest) -> HttpResponse:

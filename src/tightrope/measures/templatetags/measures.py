@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from tightrope.cases.models import Case
+from tightrope.cases.rows import address_of
 from tightrope.core.actor import Actor
 from tightrope.measures.dictionary import Measure
+from tightrope.measures.queries import Shown
 from tightrope.measures.tables import Cell, Tile
 from tightrope.ui import format as formats
+from tightrope.ui.drawn import kept_html, row_html
 
 register = template.Library()
 
@@ -99,14 +105,49 @@ def few_words(count: int | None) -> str:
     return _("only %(n)s so far") % {"n": formats.number(count)} if count else ""
 
 
-@register.filter
-def drawable(points: list[float | None]) -> list[float]:
-    """The points of a trend that exist."""
-    return [point for point in points if point is not None]
+@register.simple_tag
+def tile(shown: Shown, actor: Actor | None) -> SafeString:
+    """A figure that opens the rows behind it. The same for all who may, until the figures are taken anew."""
+    measure = shown.measure
+    return kept_html(
+        "figure",
+        label=measure.name,
+        value=written(shown.value, measure.unit),
+        unit=unit_word(measure.unit),
+        distance=change_words(shown.change, measure),
+        distance_light=change_light(shown.change, measure),
+        values=tuple(point for point in shown.points if point is not None),
+        note=few_words(shown.count),
+        url=rows_for(measure, actor),
+    )
 
 
-@register.filter
-def due_share(case: Any, now: Any) -> int:
+@register.simple_tag
+def case_lines(cases: Iterable[Case], now: datetime) -> SafeString:
+    """These cases as lines of a list."""
+    paused = pgettext("clock", "paused")
+    return SafeString("".join(_line(case, paused, now) for case in cases))
+
+
+def _line(case: Case, paused: str, now: datetime) -> SafeString:
+    url, light = address_of(case), case.light(now)
+    if case.status == Case.Status.WAITING:
+        return row_html(
+            url=url, title=case.title, about=about_case(case), light=light, figure=paused, now=now
+        )
+    share = due_share(case, now)
+    return row_html(
+        url=url,
+        title=case.title,
+        about=about_case(case),
+        light=light,
+        due_at=case.next_due_at,
+        run=share,
+        now=now,
+    )
+
+
+def due_share(case: Case, now: datetime) -> int:
     """How much of the time between the customer's word and the promise has run, for the hairline."""
     if case.next_due_at is None:
         return 0
@@ -114,14 +155,7 @@ def due_share(case: Any, now: Any) -> int:
     return max(0, min(100, round(100 * (now - case.told_at).total_seconds() / whole))) if whole > 0 else 100
 
 
-@register.filter
-def light_now(case: Any, now: Any) -> str:
-    """The light of a case at this instant."""
-    return str(case.light(now))
-
-
-@register.filter
-def about_case(case: Any) -> str:
+def about_case(case: Case) -> str:
     """The quiet line of a case: whose it is, its number, how it came."""
     who = case.account.name if case.account else case.contact.name if case.contact else _("not known yet")
     return " · ".join((who, case.number, str(case.get_channel_display())))

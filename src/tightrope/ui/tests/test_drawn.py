@@ -1,13 +1,18 @@
 """What is put together without a template reads as its template does."""
 
+from datetime import timedelta
+
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from tightrope.ui import drawn
 
 EVIL = '<b>"&'
+NOW = timezone.now()
 
 
 def included(component, **arguments):
@@ -52,6 +57,41 @@ def test_a_room_is_drawn_as_its_template_writes_it():
     room = {"label": EVIL, "url": "/desk/", "icon": "inbox", "count": 3, "current": True}
 
     assert drawn.rooms_html([room]) == f"<li>{included('room', room=room)}</li>"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {
+            "title": EVIL,
+            "about": EVIL,
+            "url": f"/{EVIL}",
+            "light": "late",
+            "due_at": NOW + timedelta(days=30),
+            "run": 120,
+        },
+        {"title": "One", "about": "C-1", "url": "/", "light": "waiting", "figure": EVIL, "word": EVIL},
+        {"title": "One", "about": "C-1", "url": "/", "light": "received", "run": 0},
+    ],
+)
+def test_a_row_is_drawn_as_its_template_writes_it(arguments):
+    assert drawn.row_html(**arguments, now=NOW) == included("row", **arguments).replace("\n", "")
+
+
+def test_what_is_kept_is_what_the_template_writes_for_these_words_and_this_language():
+    with translation.override("zh-hans"):
+        assert drawn.kept_html("light", light="late") == included("light", light="late")
+    assert drawn.kept_html("light", light="late") == included("light", light="late")
+    assert drawn.kept_html("light", light="late", word=gettext_lazy("Late")) == included(
+        "light", light="late", word="Late"
+    )
+
+
+def test_a_text_that_is_trusted_does_not_stand_in_for_the_same_text_that_is_not():
+    trusted = drawn.kept_html("light", light="late", word=SafeString(EVIL))
+
+    assert EVIL in trusted
+    assert EVIL not in drawn.kept_html("light", light="late", word=EVIL)
 
 
 def test_quick_words_are_those_of_the_language_and_escape_nothing_of_ours():

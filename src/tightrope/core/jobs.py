@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
@@ -84,10 +85,17 @@ def enqueue_many(
     rows = list(jobs)
     if name not in _functions:
         raise UnknownJob(name)
-    if rows:
-        configure_task(
-            name=name, job_manager=_manager, queue=_queues[name], schedule_at=start_at, priority=priority
-        ).batch_defer(*rows)
+    if not rows:
+        return
+    task = configure_task(
+        name=name, job_manager=_manager, queue=_queues[name], schedule_at=start_at, priority=priority
+    )
+    try:
+        task.batch_defer(*rows)
+    except ConnectorException as refusal:
+        # Who retries a collision or says that the database is away knows Django's words for it.
+        with connection.wrap_database_errors:
+            raise refusal.__cause__ or refusal from None
 
 
 def names() -> frozenset[str]:

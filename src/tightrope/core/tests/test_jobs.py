@@ -1,7 +1,7 @@
 """Jobs: queued with the act, run once it is committed, left for a person when they keep failing."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django import app
 from tests import cast
 
@@ -29,6 +29,16 @@ def test_a_job_runs_at_the_time_it_was_told():
         assert jobs.run_due(only=["test.note"]) == 1
 
     assert seen == [("now", cast.NOW)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_refuses_a_job_it_says_in_the_words_of_any_other_statement():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '1ms'")
+        with pytest.raises(OperationalError) as refusal:
+            jobs.enqueue_many("test.note", [{"word": "too many"}] * 20_000)
+        assert refusal.value.__cause__.sqlstate == "57014"
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,10 @@ from tightrope.planning.errors import BadProblem
 
 Row = Mapping[str, Any]
 
+LARGEST = 1e15
+"""Size of a number from which it is refused: sums and products of larger ones lose their last digits, or overflow,
+and nothing that is planned is as large."""
+
 
 def row(given: object, where: str) -> Row:
     """A JSON object, or a refusal."""
@@ -43,6 +47,15 @@ def word(given: Row, key: str, where: str, default: str | None = None) -> str:
     return value
 
 
+def finite(value: object, where: str, what: str = "") -> float:
+    """A number that can be reckoned with. ``what`` stands before the message's words, with a space behind it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise BadProblem(where, f"{what}must be a number, not {value!r}")
+    if abs(value) > LARGEST:
+        raise BadProblem(where, f"{what}must be at most {LARGEST:g} in size, not {value:g}")
+    return float(value)
+
+
 def number(
     given: Row,
     key: str,
@@ -53,13 +66,11 @@ def number(
     default: float | None = None,
 ) -> float:
     """A finite number from ``low`` to ``high``."""
-    value = given.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadProblem(where, f"{key} must be a number, not {value!r}")
+    value = finite(given.get(key, default), where, f"{key} ")
     if not low <= value <= high:
         bounds = f"from {low:g} on" if high == math.inf else f"from {low:g} to {high:g}"
         raise BadProblem(where, f"{key} must be {bounds}, not {value:g}")
-    return float(value)
+    return value
 
 
 def whole(given: Row, key: str, where: str, *, low: int = 0, default: int | None = None) -> int:

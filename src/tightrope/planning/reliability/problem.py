@@ -301,7 +301,9 @@ def _readings(one: Row) -> Readings:
             [np.nan if v is None else number({"value": v}, "value", where, low=-np.inf) for v in listed]
         )
         failed.append(_flag(line, "failed", where))
-    table = unit_months(units, months, np.array(values).reshape(len(units), -1), columns or [], failed)
+    table = unit_months(
+        units, months, np.array(values).reshape(len(units), len(columns or [])), columns or [], failed
+    )
     return Readings(table, tuple(baseline), whole(one, "held_out_months", "readings", low=1, default=6))
 
 

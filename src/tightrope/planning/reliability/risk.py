@@ -14,6 +14,7 @@ from tightrope.planning.reliability.lives import Bools, Floats, TooLittleData
 
 FEWEST_FAILURES = 20
 FAILURES_PER_COLUMN = 5
+LATEST_MONTH = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def unit_months(
         raise TooLittleData("unit-months", "the table is empty")
     if not np.isfinite(month).all() or (month != np.round(month)).any():
         raise BadProblem("unit-months", "a month is not a whole number")
+    if (np.abs(month) > LATEST_MONTH).any():
+        raise BadProblem("unit-months", f"a month lies beyond {LATEST_MONTH}")
     if np.isinf(x).any():
         row, column = (int(i) for i in np.argwhere(np.isinf(x))[0])
         raise BadProblem(f"unit {names[row]}, month {month[row]:.0f}", f"{columns[column]} is infinite")

@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tightrope.planning.errors import BadProblem
+from tightrope.planning.given import finite
 from tightrope.planning.routing.problem import Engineer, Lunch, Problem, Store, Visit, Window
 
 
@@ -96,11 +97,10 @@ def _plain(row: Visit | Engineer | Store | Lunch) -> dict[str, Any]:
 
 
 def _visit(row: Mapping[str, Any]) -> Visit:
-    where = f"visit {row.get('name', '?')}"
-    _known(where, row, {f.name for f in fields(Visit)})
+    where = _known("visit", row, {f.name for f in fields(Visit)})
     return Visit(
         name=_name(where, row),
-        place=int(_number(where, row, "place")),
+        place=_whole(where, row, "place"),
         service=_number(where, row, "service"),
         windows=tuple(_window(where, pair) for pair in _list(where, row, "windows")),
         setup=_number(where, row, "setup", 0.0),
@@ -108,7 +108,7 @@ def _visit(row: Mapping[str, Any]) -> Visit:
         weight=None if row.get("weight") is None else _number(where, row, "weight"),
         parts=_counts(where, row, "parts"),
         tools=frozenset(str(tool) for tool in _list(where, row, "tools")),
-        crew=int(_number(where, row, "crew", 1)),
+        crew=_whole(where, row, "crew", 1),
         pinned=None if row.get("pinned") is None else str(row["pinned"]),
         forbidden=frozenset(str(name) for name in _list(where, row, "forbidden")),
         locked_start=None if row.get("locked_start") is None else _number(where, row, "locked_start"),
@@ -116,18 +116,16 @@ def _visit(row: Mapping[str, Any]) -> Visit:
 
 
 def _engineer(row: Mapping[str, Any]) -> Engineer:
-    where = f"engineer {row.get('name', '?')}"
-    _known(where, row, {f.name for f in fields(Engineer)})
+    where = _known("engineer", row, {f.name for f in fields(Engineer)})
     lunch = row.get("lunch")
     if lunch is not None:
-        lunch = Lunch(
-            **{key: _number(f"{where}, lunch", lunch, key) for key in ("opens", "closes", "length")}
-        )
-    start = int(_number(where, row, "start"))
+        _known(f"{where}, lunch", lunch, {f.name for f in fields(Lunch)})
+        lunch = Lunch(**{f.name: _number(f"{where}, lunch", lunch, f.name) for f in fields(Lunch)})
+    start = _whole(where, row, "start")
     return Engineer(
         name=_name(where, row),
         start=start,
-        end=int(_number(where, row, "end", start)),
+        end=_whole(where, row, "end", start),
         shift=_window(where, _needed(where, row, "shift")),
         overtime=_number(where, row, "overtime", 0.0),
         overtime_cost=_number(where, row, "overtime_cost", 0.0),
@@ -138,17 +136,16 @@ def _engineer(row: Mapping[str, Any]) -> Engineer:
         travel_cost=_number(where, row, "travel_cost", 1.0),
         time_cost=_number(where, row, "time_cost", 0.0),
         fixed_cost=_number(where, row, "fixed_cost", 0.0),
-        store_calls=int(_number(where, row, "store_calls", 1)),
+        store_calls=_whole(where, row, "store_calls", 1),
     )
 
 
 def _store(row: Mapping[str, Any]) -> Store:
-    where = f"store {row.get('name', '?')}"
-    _known(where, row, {f.name for f in fields(Store)})
+    where = _known("store", row, {f.name for f in fields(Store)})
     tools, parts, window = row.get("tools"), row.get("parts"), row.get("window")
     return Store(
         name=_name(where, row),
-        place=int(_number(where, row, "place")),
+        place=_whole(where, row, "place"),
         handling=_number(where, row, "handling", 0.0),
         window=None if window is None else _window(where, window),
         tools=None if tools is None else frozenset(str(tool) for tool in tools),
@@ -157,10 +154,10 @@ def _store(row: Mapping[str, Any]) -> Store:
 
 
 def _name(where: str, row: Mapping[str, Any]) -> str:
-    name = str(_needed(where, row, "name"))
-    if not name.isprintable():
-        raise BadProblem(where, "needs a name of printable characters")
-    return name
+    name = _needed(where, row, "name")
+    if not isinstance(name, str | int) or not str(name).isprintable():
+        raise BadProblem(where, f"needs a name of printable characters, not {name!r}")
+    return str(name)
 
 
 def _needed(where: str, row: Mapping[str, Any], key: str) -> Any:
@@ -169,35 +166,47 @@ def _needed(where: str, row: Mapping[str, Any], key: str) -> Any:
     return row[key]
 
 
-def _known(where: str, row: Mapping[str, Any], known: set[str]) -> None:
+def _known(kind: str, row: Any, known: set[str]) -> str:
+    """How messages name the row, which must be an object of known keys."""
     if not isinstance(row, Mapping):
-        raise BadProblem(where, "must be an object with named values")
+        raise BadProblem(kind, "must be an object with named values")
+    where = f"{kind} {row['name']}" if isinstance(row.get("name"), str | int) else kind
     unknown = sorted(set(row) - known)
     if unknown:
         raise BadProblem(where, f"has an unknown key {unknown[0]!r}")
+    return where
 
 
 def _number(where: str, row: Mapping[str, Any], key: str, default: float | None = None) -> float:
     value = row.get(key, default) if default is not None else _needed(where, row, key)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadProblem(where, f"{key} is {value!r}, not a number")
-    return float(value)
+    return finite(value, where, f"{key} ")
+
+
+def _whole(where: str, row: Mapping[str, Any], key: str, default: int | None = None) -> int:
+    value = _number(where, row, key, default)
+    if value != int(value):
+        raise BadProblem(where, f"{key} must be a whole number, not {value:g}")
+    return int(value)
 
 
 def _list(where: str, row: Mapping[str, Any], key: str) -> list[Any]:
-    value = row.get(key) or []
+    value = row.get(key)
+    if value is None:
+        return []
     if not isinstance(value, list | tuple):
         raise BadProblem(where, f"{key} is {value!r}, not a list")
     return list(value)
 
 
 def _counts(where: str, row: Mapping[str, Any], key: str) -> dict[str, int]:
-    value = row.get(key) or {}
+    value = row.get(key)
+    if value is None:
+        return {}
     if isinstance(value, list):
         return {str(name): 1 for name in value}
     if not isinstance(value, Mapping):
         raise BadProblem(where, f"{key} is {value!r}, neither a list nor an object")
-    return {str(name): int(_number(f"{where}, {key}", value, name)) for name in value}
+    return {str(name): _whole(f"{where}, {key}", value, name) for name in value}
 
 
 def _window(where: str, pair: Any) -> Window:
@@ -216,4 +225,7 @@ def _matrix(document: Mapping[str, Any], key: str) -> NDArray[np.float64] | None
         raise BadProblem(f"{key} matrix", f"is not a matrix of numbers: {wrong}") from wrong
     if matrix.ndim != 2:
         raise BadProblem(f"{key} matrix", f"must have rows and columns, has shape {matrix.shape}")
+    if not np.isfinite(matrix).all():
+        row, column = (int(i) for i in np.argwhere(~np.isfinite(matrix))[0])
+        raise BadProblem(f"{key} matrix row {row}", f"holds {matrix[row, column]} in column {column}")
     return matrix

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 
 from tightrope.planning.errors import BadProblem
+from tightrope.planning.given import finite
 from tightrope.planning.simulation.backtest import BackTestWish
 from tightrope.planning.simulation.figures import Window
 from tightrope.planning.simulation.fit import History, records_from_rows
@@ -117,15 +118,15 @@ def from_json(document: Mapping[str, Any]) -> Problem:
         given["desk"] = _desk(_object(top["desk"], "desk"))
     for key in PLAIN:
         if top.get(key) is not None:
-            given["growth" if key == "growth_so_far" else key] = _number(top[key], key)
+            given["growth" if key == "growth_so_far" else key] = finite(top[key], key)
     if top.get("profile") is not None:
-        given["profile"] = np.array([_number(x, f"profile {i}") for i, x in enumerate(_list(top, "profile"))])
+        given["profile"] = np.array([finite(x, f"profile {i}") for i, x in enumerate(_list(top, "profile"))])
     company = Company(**given, machines=_machines(top), travel=_travel(top, given["cities"]))
     scenarios = _object(top.get("scenarios") or {}, "scenarios")
     return Problem(
         company=company,
         runs=_whole(top.get("runs", 100), "runs"),
-        confidence=_number(top.get("confidence", 0.9), "confidence"),
+        confidence=finite(top.get("confidence", 0.9), "confidence"),
         window=_row(Window, top.get("window") or {}, "window"),
         scenarios={str(name): _row(Change, one, f"scenario {name}") for name, one in scenarios.items()},
         frontier=None if top.get("frontier") is None else _row(FrontierWish, top["frontier"], "frontier"),
@@ -179,7 +180,7 @@ def _row(kind: Any, given: Any, key: str, number: int | None = None) -> Any:
     known = {each.name: each for each in fields(kind) if each.init}
     _only(one, set(known), where)
     for name, each in known.items():
-        if name not in one and each.default is MISSING and each.default_factory is MISSING:
+        if one.get(name) is None and each.default is MISSING and each.default_factory is MISSING:
             raise BadProblem(where, f"{name} is missing")
     return kind(
         **{
@@ -208,11 +209,11 @@ def _value(value: Any, wanted: str, where: str) -> Any:
             raise BadProblem(where, "must be a list of whole numbers")
         return tuple(_whole(one, where) for one in value)
     if wanted.startswith("Mapping"):
-        read = _whole if ", int" in wanted else _number
+        read = _whole if ", int" in wanted else finite
         return {str(name): read(one, f"{where}: {name}") for name, one in _object(value, where).items()}
     if wanted.startswith("int"):
         return _whole(value, where)
-    return _number(value, where)
+    return finite(value, where)
 
 
 def _history(top: Mapping[str, Any]) -> History | None:
@@ -229,7 +230,7 @@ def _history(top: Mapping[str, Any]) -> History | None:
 def _desk(one: Mapping[str, Any]) -> Desk:
     _only(one, {each.name for each in fields(Desk)}, "desk")
     shifts = tuple(_row(DeskShift, row, "desk shifts", i) for i, row in enumerate(_list(one, "shifts")))
-    rest = {key: _number(value, f"desk: {key}") for key, value in one.items() if key != "shifts"}
+    rest = {key: finite(value, f"desk: {key}") for key, value in one.items() if key != "shifts"}
     return Desk(shifts=shifts, **rest)
 
 
@@ -262,8 +263,8 @@ def _travel(top: Mapping[str, Any], cities: tuple[City, ...]) -> Floats:
             raise BadProblem("travel", "must be rows of numbers of equal length") from wrong
     if len(cities) == 1:
         return np.zeros((1, 1))
-    speed = _number(top.get("speed_kmh"), "speed_kmh, or travel")
-    detour = _number(top.get("detour", 1.3), "detour")
+    speed = finite(top.get("speed_kmh"), "speed_kmh, or travel")
+    detour = finite(top.get("detour", 1.3), "detour")
     if speed <= 0 or detour < 1:
         raise BadProblem("travel", "is missing, and speed_kmh > 0 and detour >= 1 are not given instead")
     for city in cities:
@@ -291,12 +292,6 @@ def _list(top: Mapping[str, Any], key: str) -> list[Any]:
     if not isinstance(listed, list):
         raise BadProblem(key, "must be a list")
     return listed
-
-
-def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadProblem(where, f"must be a number, not {value!r}")
-    return float(value)
 
 
 def _whole(value: Any, where: str) -> int:

@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from tightrope.planning.errors import BadProblem
+from tightrope.planning.given import finite
 from tightrope.planning.siting.arrays import Floats
 from tightrope.planning.siting.plan import Base, SitingPlan
 from tightrope.planning.siting.problem import LadderWish, Point, Site, SitingProblem, StabilityWish
@@ -58,7 +59,7 @@ def from_json(facts: dict[str, Any]) -> SitingProblem:
         if key == "count":
             given[key] = None if value is None else _whole(value, "count")
         else:
-            given[key] = _number(value, key)
+            given[key] = finite(value, key)
     return SitingProblem(points=points, sites=sites, travel_minutes=_travel(facts, points, sites), **given)
 
 
@@ -143,7 +144,7 @@ def _wish(key: str, value: Any) -> LadderWish | StabilityWish:
         usual = StabilityWish()
         return StabilityWish(
             draws=_whole(value.get("draws", usual.draws), "stability: draws"),
-            spread=_number(value.get("spread", usual.spread), "stability: spread"),
+            spread=finite(value.get("spread", usual.spread), "stability: spread"),
         )
     if "most" not in value:
         raise BadProblem("ladder", "needs the greatest number of cities, most")
@@ -165,7 +166,7 @@ def _row(kind: Any, row: Any, where: str) -> Any:
     if unknown:
         raise BadProblem(f"{where} {row['name']}", f"does not know {', '.join(sorted(unknown))}")
     for name, field in known.items():
-        if name not in row and field.default is dataclasses.MISSING:
+        if row.get(name) is None and field.default is dataclasses.MISSING:
             raise BadProblem(f"{where} {row['name']}", f"{name} is missing")
     values: dict[str, Any] = {}
     for key, value in row.items():
@@ -178,7 +179,7 @@ def _row(kind: Any, row: Any, where: str) -> Any:
         elif key == "max_heads":
             values[key] = None if value is None else _whole(value, f"{where} {row['name']}: {key}")
         elif value is not None:
-            values[key] = _number(value, f"{where} {row['name']}: {key}")
+            values[key] = finite(value, f"{where} {row['name']}: {key}")
     return kind(**values)
 
 
@@ -192,8 +193,8 @@ def _travel(facts: dict[str, Any], points: tuple[Point, ...], sites: tuple[Site,
             return np.array(filled, dtype=np.float64)
         except (TypeError, ValueError) as error:
             raise BadProblem("travel_minutes", "must be numbers in rows of equal length") from error
-    speed = _number(facts.get("speed_kmh"), "speed_kmh") if "speed_kmh" in facts else 0.0
-    detour = _number(facts.get("detour", 1.3), "detour")
+    speed = finite(facts.get("speed_kmh"), "speed_kmh") if "speed_kmh" in facts else 0.0
+    detour = finite(facts.get("detour", 1.3), "detour")
     if speed <= 0 or detour < 1:
         raise BadProblem(
             "travel_minutes", "is missing, and there is no speed_kmh > 0 and detour >= 1 instead"
@@ -214,12 +215,6 @@ def _bare(row: Point | Site) -> dict[str, Any]:
         for key, value in dataclasses.asdict(row).items()
         if not (isinstance(value, float) and math.isnan(value))
     }
-
-
-def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadProblem(where, f"must be a number, not {value!r}")
-    return float(value)
 
 
 def _whole(value: Any, where: str) -> int:

@@ -44,6 +44,7 @@ from typing import Any
 import numpy as np
 
 from tightrope.planning.errors import BadProblem
+from tightrope.planning.given import finite
 from tightrope.planning.staffing.field import FieldPromise, Territory
 from tightrope.planning.staffing.frontier import Money
 from tightrope.planning.staffing.growth import Growth
@@ -66,7 +67,7 @@ def from_json(facts: dict[str, Any]) -> Problem:
     if not isinstance(facts, dict):
         raise BadProblem("problem", "must be an object")
     kind = facts.get("kind")
-    if kind not in _READERS:
+    if not isinstance(kind, str) or kind not in _READERS:
         raise BadProblem("kind", f"must be one of {', '.join(_READERS)}, not {kind!r}")
     rest = {key: value for key, value in facts.items() if key != "kind"}
     problem: Problem = _READERS[kind](rest)
@@ -220,21 +221,20 @@ def _plain_value(value: Any, wanted: str, where: str) -> Any:
         if not isinstance(value, bool):
             raise BadProblem(where, f"must be true or false, not {value!r}")
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadProblem(where, f"must be a number, not {value!r}")
+    number = finite(value, where)
     if wanted.startswith("int"):
         if not isinstance(value, int):
             raise BadProblem(where, f"must be a whole number, not {value!r}")
         return value
-    return float(value)
+    return number
 
 
 def _series(value: Any, where: str) -> Any:
     if not isinstance(value, list):
         raise BadProblem(where, "must be a list of numbers")
     for number, entry in enumerate(value):
-        if entry is not None and (isinstance(entry, bool) or not isinstance(entry, int | float)):
-            raise BadProblem(f"{where} {number}", f"must be a number, not {entry!r}")
+        if entry is not None:
+            _plain_value(entry, "float", f"{where} {number}")
     return np.array([math.nan if entry is None else float(entry) for entry in value])
 
 

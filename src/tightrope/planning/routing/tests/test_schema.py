@@ -67,7 +67,30 @@ def test_points_and_speed_stand_for_travel() -> None:
         ),
         (
             {"engineers": [{"name": "Wu", "start": 0, "shift": [480, "late"]}]},
-            "engineer Wu: end is 'late', not a number",
+            "engineer Wu: end must be a number, not 'late'",
+        ),
+        ({"visits": ["V"]}, "visit: must be an object"),
+        ({"visits": {}}, "problem: visits is {}, not a list"),
+        (
+            {"visits": [{"name": "V", "place": 0.5, "service": 1}]},
+            "visit V: place must be a whole number, not 0.5",
+        ),
+        (
+            {"visits": [{"name": "V", "place": 1, "service": 1, "parts": {"seal": float("nan")}}]},
+            "visit V, parts: seal must be a number, not nan",
+        ),
+        ({"visits": [{"name": {}, "place": 1, "service": 1}]}, "visit: needs a name"),
+        (
+            {"engineers": [{"name": "Wu", "start": 0, "shift": [480, 1020], "lunch": True}]},
+            "engineer Wu, lunch: must be an object",
+        ),
+        (
+            {"travel": None, "points": [[0, float("inf")], [1, 1]]},
+            "points matrix row 0: holds inf in column 1",
+        ),
+        (
+            {"travel": None, "points": [[0, 0], [1, 1]], "speed": float("inf")},
+            "problem: speed must be a number, not inf",
         ),
     ],
 )

@@ -126,6 +126,7 @@ def test_a_stopped_solve_keeps_what_it_has() -> None:
         ({"strange": 1}, "does not know strange"),
         ({"machines": {"A": {"M": -1}}}, "-1 of M"),
         ({"models": [{"name": "M", "failures_per_year": -2}]}, "failures_per_year must be zero or more"),
+        ({"models": [{"name": "M", "failures_per_year": None}]}, "M: failures_per_year is missing"),
         ({"scenarios": {"x": {"engineers": {"Z": 1}}}}, "scenario x, engineers: there is no city Z"),
         ({"travel": [[0, 1]]}, "must be 2 by 2"),
         ({"back_test": {"days": 91}}, "needs records"),

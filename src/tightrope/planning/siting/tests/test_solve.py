@@ -94,6 +94,8 @@ def test_null_travel_is_out_of_reach():
         ({"points": []}, "points"),
         ({"points": [{"name": "A"}]}, "visits_per_year is missing"),
         ({"points": [{"name": "A", "visits_per_year": "many"}]}, "must be a number"),
+        ({"points": [{"name": "A", "visits_per_year": None}]}, "visits_per_year is missing"),
+        ({"points": [{"name": "A", "visits_per_year": 1e308}]}, "at most 1e\\+15"),
         ({"points": [{"name": "A", "visits_per_year": 1, "colour": 2}]}, "does not know colour"),
         ({"speed_kmh": 0}, "travel_minutes"),
         ({"detour": 0.5}, "detour"),

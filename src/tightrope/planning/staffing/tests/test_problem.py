@@ -201,6 +201,9 @@ def test_the_judge_finds_what_was_tampered_with():
     ("kind", "changes", "words"),
     [
         ("queue", {"kind": "horoscope"}, "kind"),
+        ("queue", {"kind": ["queue"]}, "kind"),
+        ("desk", {"work_minutes": float("inf")}, "work_minutes: must be a number"),
+        ("desk", {"arrivals": [float("nan")]}, "arrivals 0: must be a number"),
         ("queue", {"arrivals": "many"}, "must be a number"),
         ("queue", {"speed": 1}, "does not know speed"),
         ("queue", {"target": {"share": 2}}, "share"),

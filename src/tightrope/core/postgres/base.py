@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from select import POLLIN, poll
 from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import Connection, OperationalError
-
-logger = logging.getLogger(__name__)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -20,8 +17,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A connection whose server is there. Raises OperationalError when there is none to be had."""
         connection = super().get_new_connection(conn_params)
         while self.pool and is_left(connection):
-            logger.info("a pooled connection was left by the server; another is taken")
-            connection.close()
+            connection.close()  # the pool says so in the log, and makes another
             self.pool.putconn(connection)
             connection = super().get_new_connection(conn_params)
         return connection

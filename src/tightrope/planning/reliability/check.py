@@ -24,6 +24,9 @@ def check(problem: Problem, report: Mapping[str, Any]) -> list[str]:
             wrong.append(f"rate: {report['rate']['failures']} failures, counted {failures}")
         if not math.isclose(report["rate"]["exposure"], exposure, rel_tol=1e-9):
             wrong.append(f"rate: exposure {report['rate']['exposure']}, counted {exposure}")
+        wrong = wrong or _rates("rate", report["rate"])
+    for name, band in report.get("rate_by_age", {}).items():
+        wrong += _rates(f"rate by age, {name}", band)
     if "survival" in report:
         wrong += _survival(units, report["survival"])
     if "weibull" in report:
@@ -48,7 +51,21 @@ def check(problem: Problem, report: Mapping[str, Any]) -> list[str]:
 
 def check_json(problem: Problem, given: Mapping[str, Any], *, seed: int = 1) -> list[str]:
     """The same as :func:`check`; every planning model has a judge of this name and shape."""
-    return check(problem, given)
+    try:
+        return check(problem, given)
+    except (KeyError, TypeError, AttributeError, ValueError) as unread:
+        return [f"report: cannot be read: {unread!r}"]
+
+
+def _rates(where: str, said: Mapping[str, float]) -> list[str]:
+    """A rate is failures by exposure, within its limits."""
+    wrong = []
+    rate = said["failures"] / said["exposure"] if said["exposure"] > 0 else 0.0
+    if not math.isclose(said["rate"], rate, rel_tol=1e-9, abs_tol=1e-15):
+        wrong.append(f"{where}: {said['rate']:g}, counted {rate:g}")
+    if not said["lower"] <= rate * (1 + 1e-9) or not rate <= said["upper"] * (1 + 1e-9):
+        wrong.append(f"{where}: lies outside its limits {said['lower']:g} to {said['upper']:g}")
+    return wrong
 
 
 def _contacts(problem: Problem, report: Mapping[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -72,6 +73,12 @@ class _Judge:
         if route.engineer in self.seen_engineers:
             self.say(where, "twice", "has two routes")
         self.seen_engineers.add(route.engineer)
+        moments = [route.starts, route.ends]
+        moments += [moment for stop in route.stops for moment in (stop.arrives, stop.starts, stop.ends)]
+        if not all(math.isfinite(moment) for moment in moments):
+            # No comparison with such a time would find anything wrong.
+            self.say(where, "times", "has a time that is no finite number")
+            return
         if self.late(engineer.shift[0], route.starts):
             self.say(where, "shift", f"leaves at {route.starts:g}, before the shift at {engineer.shift[0]:g}")
         if self.late(route.ends, engineer.shift[1] + engineer.overtime):
@@ -244,5 +251,5 @@ class _Judge:
         stated = plan.value
         if stated.must_left_out != must:
             self.say("plan", "value", f"states {stated.must_left_out} mandatory visits left out, has {must}")
-        if abs(stated.total - self.total.total) > 1e-6 * (1.0 + abs(self.total.total)):
+        if not abs(stated.total - self.total.total) <= 1e-6 * (1.0 + abs(self.total.total)):
             self.say("plan", "value", f"states a value of {stated.total:g}, it is {self.total.total:g}")

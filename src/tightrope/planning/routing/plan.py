@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from tightrope.planning.errors import BadProblem
+from tightrope.planning.given import finite
 
 Kind = Literal["visit", "store", "lunch"]
 
@@ -113,21 +114,34 @@ def plan_from_json(document: dict[str, Any]) -> Plan:
             )
             for route in document["routes"]
         )
-        left_out = tuple(LeftOut(**each) for each in document.get("left_out", ()))
-        value = dict(document.get("value", {}))
-        value.pop("total", None)
+        left_out = tuple(
+            LeftOut(**{name: str(text) for name, text in each.items()})
+            for each in document.get("left_out", ())
+        )
         return Plan(
             routes=routes,
             left_out=left_out,
-            value=Value(**value),
+            value=_value(document.get("value", {})),
             engine=str(document.get("engine", "")),
             cpu_seconds=float(document.get("cpu_seconds", 0.0)),
             steps=int(document.get("steps", 0)),
         )
     except KeyError as missing:
         raise BadProblem("plan", f"has no {missing.args[0]!r}") from missing
-    except (TypeError, ValueError) as wrong:
+    except BadProblem:
+        raise
+    except (AttributeError, TypeError, ValueError, OverflowError) as wrong:
         raise BadProblem("plan", str(wrong)) from wrong
+
+
+def _value(document: dict[str, Any]) -> Value:
+    parts = {name: finite(given, "plan, value", f"{name} ") for name, given in document.items()}
+    total = parts.pop("total", None)
+    must = int(parts.pop("must_left_out", 0))
+    value = Value(must_left_out=must, **parts)
+    if total is not None and abs(total - value.total) > 1e-6 * (1.0 + abs(total)):
+        raise BadProblem("plan, value", f"total is {total:g}, its parts add up to {value.total:g}")
+    return value
 
 
 def _stop(document: dict[str, Any]) -> Stop:

@@ -62,7 +62,46 @@ def check_json(problem: SitingProblem, given: Mapping[str, Any], *, seed: int = 
         return [str(unreadable)]
     if plan.aim != problem.aim:
         return [f"plan: is for the aim {plan.aim!r}, the problem's is {problem.aim!r}"]
-    return [f"{finding.where}: {finding.rule}: {finding.why}" for finding in check(problem, plan)]
+    findings = check(problem, plan) + _check_derived(plan, given, "plan")
+    try:
+        beside = [("today", given["today"])] if given.get("today") else []
+        beside += [(f"{rung['cities']} cities", rung["plan"]) for rung in given.get("ladder") or ()]
+        for where, facts in beside:
+            findings += _check_beside(problem, where, facts)
+    except (BadProblem, KeyError, TypeError, AttributeError) as unreadable:
+        return [f"plan: today or ladder cannot be read: {unreadable}"]
+    return [f"{finding.where}: {finding.rule}: {finding.why}" for finding in findings]
+
+
+def _check_beside(problem: SitingProblem, where: str, facts: Mapping[str, Any]) -> list[Finding]:
+    """Faults of another set-up that the plan is compared with.
+
+    It need not have the number of bases asked for, nor those that must be open, nor room for its heads; its
+    figures must be true.
+    """
+    plan = plan_from_json(facts)
+    findings = check(problem, plan) + _check_derived(plan, facts, "plan")
+    if where != "today" and where != f"{len(plan.bases)} cities":
+        findings.append(Finding("rung", "bases", f"{len(plan.bases)} are open"))
+    return [
+        Finding(finding.rule, f"{where}, {finding.where}", finding.why)
+        for finding in findings
+        if finding.rule not in ("count", "must open", "room")
+    ]
+
+
+def _check_derived(plan: SitingPlan, given: Mapping[str, Any], where: str) -> list[Finding]:
+    """Sums that a written plan repeats, which the reader works out for itself."""
+    said = [(where, "heads", given.get("heads"), plan.heads), (where, "cost", given.get("cost"), plan.cost)]
+    said += [
+        (base.name, "cost", row.get("cost"), base.cost)
+        for base, row in zip(plan.bases, given["bases"], strict=True)
+    ]
+    return [
+        Finding("figures", at, f"{name} is {right:.6g}, not {value!r}")
+        for at, name, value, right in said
+        if value is not None and not (isinstance(value, int | float) and _is_close(value, right))
+    ]
 
 
 def _check_points(
@@ -87,11 +126,13 @@ def _check_bases(problem: SitingProblem, plan: SitingPlan, names: dict[str, int]
     findings = []
     for base in plan.bases:
         site = problem.sites[names[base.name]]
-        hours = 0.0
+        hours, visits, road = 0.0, 0.0, 0.0
         for number, (point, home) in enumerate(zip(problem.points, plan.served_from, strict=True)):
             if home == base.name and point.visits_per_year > 0:
                 there = float(problem.travel_minutes[number, names[base.name]])
                 hours += point.visits_per_year * (point.work_hours + 2 * there / 60)
+                visits += point.visits_per_year
+                road += point.visits_per_year * 2 * there / 60 * problem.travel_cost_per_hour
         room = base.heads * problem.hours_per_head_year * problem.utilisation
         if hours > room * (1 + _TOLERANCE) or base.heads < 1:
             findings.append(
@@ -99,6 +140,15 @@ def _check_bases(problem: SitingProblem, plan: SitingPlan, names: dict[str, int]
             )
         if not _is_close(hours, base.load_hours):
             findings.append(Finding("load", base.name, f"is {hours:.3f} h, not {base.load_hours:.3f} h"))
+        figures = {"visits": (base.visits, visits), "road": (base.road, road)}
+        paid = base.heads * problem.hours_per_head_year
+        if paid > 0:
+            figures["utilisation"] = (base.utilisation, hours / paid)
+        findings += [
+            Finding("figures", base.name, f"{name} is {right:.6g}, not {said:.6g}")
+            for name, (said, right) in figures.items()
+            if not _is_close(said, right)
+        ]
         if not _is_close(base.wages, base.heads * site.wage_per_year):
             findings.append(Finding("wages", base.name, "are not heads times wage"))
         if not _is_close(base.rent, site.rent_per_year):
@@ -136,9 +186,11 @@ def _check_figures(problem: SitingProblem, plan: SitingPlan, names: dict[str, in
         if not _is_close(said, right)
     ]
     sign = -1 if problem.aim == "coverage" else 1
-    if sign * plan.bound > sign * plan.value + _TOLERANCE * max(1.0, abs(plan.value)):
+    if math.isnan(plan.bound) or sign * plan.bound > sign * plan.value + _TOLERANCE * max(
+        1.0, abs(plan.value)
+    ):
         findings.append(
-            Finding("bound", "value", f"{plan.value:.6g} is better than the bound {plan.bound:.6g}")
+            Finding("bound", "value", f"{plan.value:.6g} is not within the bound {plan.bound:.6g}")
         )
     return findings
 

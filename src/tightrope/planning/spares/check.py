@@ -82,8 +82,9 @@ def check_json(problem: Problem, given: Mapping[str, Any], *, seed: int = 1) -> 
     """What is wrong with a plan (as JSON) made here or elsewhere; empty when nothing is."""
     if not problem.lines:
         return []
-    listed = (given.get("stock") or {}).get("lines")
-    if not isinstance(listed, list):
+    stock = given.get("stock")
+    listed = stock.get("lines") if isinstance(stock, Mapping) else None
+    if not isinstance(listed, list) or not all(isinstance(line, Mapping) for line in listed):
         return ["the plan has no stock lines"]
     wrong: list[str] = []
     levels: dict[tuple[str, str], int] = {}

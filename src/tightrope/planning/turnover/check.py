@@ -76,6 +76,13 @@ def check_json(problem: Problem, given: Mapping[str, Any], *, seed: int = 1) -> 
     The leaving rates the plan rests on are counted again from the careers; its learning curve is taken
     as it says.
     """
+    try:
+        return _judged(problem, given, seed)
+    except (KeyError, TypeError, AttributeError, ValueError) as unread:
+        return [f"plan: cannot be read: {unread!r}"]
+
+
+def _judged(problem: Problem, given: Mapping[str, Any], seed: int) -> list[str]:
     wrong: list[str] = []
     bands = [(float(band["from_month"]), float(band["per_month"])) for band in given.get("leaving", [])]
     for i, (start, rate) in enumerate(bands):

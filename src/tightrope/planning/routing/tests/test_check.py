@@ -39,6 +39,8 @@ def test_a_true_plan_passes() -> None:
         ({"ends": 510.0}, "service"),
         ({"place": 2}, "place"),
         ({"name": "W"}, "unknown"),
+        ({"starts": float("nan")}, "times"),
+        ({"ends": float("inf")}, "times"),
     ],
 )
 def test_a_false_stop_is_found(change: dict[str, object], rule: str) -> None:

@@ -30,6 +30,23 @@ def test_a_plan_survives_json() -> None:
     assert plan_from_json(json.loads(json.dumps(plan_to_json(plan)))) == plan
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"value": {"travel": float("nan")}}, "travel must be a number, not nan"),
+        ({"value": {"travel": 3.0, "total": 2.0}}, "total is 2, its parts add up to 3"),
+        ({"value": {"tips": 3.0}}, "tips"),
+        ({"left_out": ["V"]}, "plan"),
+        ({"routes": None}, "plan"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_is_refused(change: dict[str, Any], message: str) -> None:
+    plan = plan_to_json(solve(from_json(_document()), stop=Steps(20)))
+
+    with pytest.raises(BadProblem, match=message):
+        plan_from_json({**plan, **change})
+
+
 def test_points_and_speed_stand_for_travel() -> None:
     document = {**_document(), "points": [[0, 0], [3, 4]], "speed": 0.5}
     del document["travel"]

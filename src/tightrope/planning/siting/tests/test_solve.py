@@ -172,3 +172,16 @@ def test_a_picture_without_places_is_refused(tmp_path):
 
     with pytest.raises(BadProblem, match="no x and y"):
         draw_plan(problem, solve(problem), tmp_path / "plan.png")
+
+
+def test_sums_today_and_the_ladder_of_a_written_plan_are_judged_too():
+    facts = some_facts(ladder={"most": 2})
+    problem = from_json(facts)
+    written = plan_to_json(solve(problem))
+
+    assert check_json(problem, written) == []
+    assert any("cost is" in fault for fault in check_json(problem, {**written, "cost": 1.0}))
+    forged = json.loads(json.dumps(written))
+    forged["ladder"][0]["plan"]["bases"][0]["load_hours"] += 5
+    assert any("cities, " in fault for fault in check_json(problem, forged))
+    assert "cannot be read" in check_json(problem, {**written, "ladder": [{}]})[0]

@@ -248,3 +248,4 @@ def test_the_plan_is_drawn_and_judged_from_its_json(tmp_path):
     assert check_json(problem, given) == []
     given["leaving"][0]["per_month"] *= 2
     assert "leaving from month 0" in check_json(problem, given)[0]
+    assert "cannot be read" in check_json(problem, {**given, "leaving": [{}]})[0]

@@ -23,6 +23,7 @@ from tightrope.customers.models import Account, Contact, Merge, Site
 from tightrope.customers.queries import actor_of_contact
 from tightrope.files import actions as files
 from tightrope.files.models import Attachment
+from tightrope.measures import actions as measures
 from tightrope.people import actions as people
 from tightrope.people.access import known_permissions
 from tightrope.people.models import Region, Role, Team, User
@@ -107,6 +108,7 @@ class World:
         self.a = self._side("甲", Region.objects.get_or_create(name="华东")[0], self.desk, cast.he_yong())
         self.b = self._side("乙", Region.objects.get_or_create(name="华北")[0], self.north, None)
         self.doers = self._doers()
+        measures.take_courses(at=LATER)
 
     def _side(self, name: str, region: Region, team: Team, owner: User | None) -> Side:
         account = customers.open_account(

@@ -4,11 +4,14 @@ Including a template costs some fifty microseconds; a page of the desk has a hun
 `ui/components/` stay the measure: a test compares what both write.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -123,6 +126,60 @@ def kept_html(component: str, **arguments: Any) -> SafeString:
 def _kept(component: str, language: str, arguments: tuple[tuple[str, type, Any], ...]) -> SafeString:
     values = {name: value for name, _type, value in arguments}
     return SafeString(render_to_string(f"ui/components/{component}.html", values).strip())
+
+
+def kept_part(
+    request: HttpRequest, template: str, fixed: Mapping[str, Hashable], slots: Mapping[str, Any]
+) -> SafeString:
+    """A large part of a page, kept in the process for these fixed values in this language; what differs on each page
+    is put into its slots. The template sees both by their names (`case.public_id`) and nothing else, the token of
+    its forms aside; what it decides upon must be fixed."""
+    known = ((name, str(one) if isinstance(one, Promise) else one) for name, one in fixed.items())
+    marked = tuple((name, type(one), one) for name, one in known)
+    kept = _kept_part(template, get_language() or "en", marked, tuple(slots))
+    for place, value in enumerate((csrf_token_of(request), *slots.values())):
+        kept = kept.replace(_slot(place), safe(value))
+    return SafeString(kept)
+
+
+_SLOT = f"slot{token_hex(8)}"
+"""Begins every mark of a slot. Nobody outside can know it, so that nobody's words are taken for one."""
+
+
+def _slot(place: int) -> str:
+    return f"{_SLOT}x{place}x"
+
+
+@lru_cache(maxsize=512)
+def _kept_part(
+    template: str, language: str, fixed: tuple[tuple[str, type, Any], ...], slots: tuple[str, ...]
+) -> str:
+    page = HttpRequest()
+    keep_csrf_token(page, _slot(0))
+    values: dict[str, Any] = {"request": page}
+    for name, value in [
+        *((name, value) for name, _type, value in fixed),
+        *((name, _slot(place)) for place, name in enumerate(slots, start=1)),
+    ]:
+        *parents, last = name.split(".")
+        inner = values
+        for parent in parents:
+            inner = inner.setdefault(parent, {})
+        inner[last] = value
+    return render_to_string(template, values)
+
+
+def csrf_token_of(request: HttpRequest) -> str:
+    """The token of the forms of this page. Each call of Django's `get_token` makes another mask; one a page hides
+    the secret as well."""
+    token: str | None = getattr(request, "_token_of_page", None)
+    return token if token is not None else keep_csrf_token(request, get_token(request))
+
+
+def keep_csrf_token(request: HttpRequest, token: str) -> str:
+    """Let this be the token of the page's forms."""
+    request._token_of_page = token  # type: ignore[attr-defined]
+    return token
 
 
 def row_html(

@@ -383,9 +383,9 @@ def test_the_queue_and_the_case_ask_the_database_little(django_assert_max_num_qu
     client = browser()
     client.get(at(cases[0]))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         client.get(reverse("cases:queue"))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(20):
         client.get(at(cases[0]))
 
 

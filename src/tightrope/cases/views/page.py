@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -25,6 +23,7 @@ from tightrope.cases.priority import priority_of
 from tightrope.cases.refusals import status_of
 from tightrope.cases.rows import light_rows_of
 from tightrope.cases.views.doors import announce_done, case_or_404, is_htmx, see_other, url_of
+from tightrope.cases.views.parts import acts_of, canned_menu, empty_composer, empty_fields
 from tightrope.cases.views.queue import address_of, list_context
 from tightrope.cases.wording import BY_KIND, CHANNEL_ICONS, PROMISED, joined, light_word, path_of, relation
 from tightrope.channels.models import Direction, Message, MessageState
@@ -45,6 +44,8 @@ from tightrope.ui.onward import doer, new_token
 
 LINE_LENGTH = 40
 LIST_BESIDE = 30
+TYPED = {"reply_form", "note_form", "meanwhile", "came_back"}
+"""What joins the page when something was typed into an editor."""
 A_DAY = timedelta(days=1)
 """Before the customer spoke nothing happened to his case; a day is for clocks that went wrong."""
 UNSENT = {
@@ -68,6 +69,10 @@ def case_page(request: HttpRequest, shown: Case, *, status: int = 200, **more: A
     """The case as a page; for htmx only the part beside the list. `more` joins the context, e.g. a refusal."""
     now, calendars = clock.now(), Calendars()
     context = case_context(request, shown, at=now, calendars=calendars) | more
+    if more.keys() & TYPED:
+        context["empty_fields"] = empty_fields(get_language() or "en")
+    else:
+        context["composer"] = empty_composer(request, shown, context)
     if is_htmx(request):
         return render(request, "cases/detail.html", context, status=status)
     try:
@@ -108,6 +113,7 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
     may = {permission.name.lower(): access.may(by, permission, shown) for permission in Can}
     relatives, similar = _relatives_of(shown, by=by, at=at), queries.similar_cases(shown, by=by)
     belonging = {one["row"].case.pk for one in relatives}
+    promise_url = _new_promise_url(shown) if by.may("promise.make") else ""
     last_word = max((turn.at for turn in turns if turn.is_message), default=None)
     return {
         "case": shown,
@@ -127,12 +133,8 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
         "may": may,
         "reply_form": ReplyForm(initial={"form_token": new_token(), "seen_until": _mark(last_word)}),
         "note_form": NoteForm(),
-        "empty_fields": _empty_fields(get_language() or "en"),
         "can_reply": may["work"] and shown.status not in {Case.Status.MERGED, Case.Status.REJECTED},
-        "canned": [
-            {"name": str(reply), "text": queries.filled_in(reply, shown, by=by), "id": reply.pk}
-            for reply in (queries.canned_replies(shown, by=by) if may["work"] else [])
-        ],
+        "canned_menu": canned_menu(_canned_for(shown, by) if may["work"] else []),
         "facts": _facts_of(shown),
         "answers": _answers_of(shown),
         "addresses": _addresses_of(shown),
@@ -144,7 +146,7 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
         "signs": queries.open_signs(shown) if shown.signs else [],
         "calls": queries.calls_of(shown) if _has_calls(shown) else [],
         "similar": [row for row in light_rows_of(similar, at=at) if row.case.pk not in belonging],
-        "promise_url": _new_promise_url(shown) if by.may("promise.make") else "",
+        "acts": acts_of(request, shown, may=may, promise_url=promise_url),
         "say": request.GET.get("say", "reply"),
         "owned_by_me": shown.owner_id is not None and shown.owner_id == by.user_id,
     }
@@ -162,15 +164,11 @@ def _relatives_of(shown: Case, *, by: Actor, at: datetime) -> list[dict[str, Any
     return [{"row": row, "what": relation(shown, case)} for case, row in zip(cases, rows, strict=True)]
 
 
-@cache
-def _empty_fields(language: str) -> dict[str, SafeString]:
-    """The controls of the editors before anything is typed: the same on every page of a language."""
-    reply, note = ReplyForm(), NoteForm()
-    return {
-        "solution": reply["solution"].as_widget(),
-        "waiting_for": reply["waiting_for"].as_widget(),
-        "body": note["body"].as_widget(),
-    }
+def _canned_for(shown: Case, by: Actor) -> list[dict[str, Any]]:
+    return [
+        {"name": str(reply), "text": queries.filled_in(reply, shown, by=by), "id": reply.pk}
+        for reply in queries.canned_replies(shown, by=by)
+    ]
 
 
 def _mark(at: datetime | None) -> str:

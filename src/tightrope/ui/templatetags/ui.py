@@ -8,7 +8,6 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest, QueryDict
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.html import escape, format_html
@@ -220,11 +219,7 @@ def csrf_field(context: template.Context) -> SafeString:
     request = _request(context)
     if not isinstance(request, HttpRequest):
         return SafeString("")
-    # Each call of get_token makes another mask; one a page hides the secret as well.
-    token = getattr(request, "_token_of_page", None)
-    if token is None:
-        token = get_token(request)
-        request._token_of_page = token  # type: ignore[attr-defined]
+    token = drawn.csrf_token_of(request)
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from tightrope.planning.commands.routes import route_table
 from tightrope.planning.commands.running import Run
-from tightrope.planning.errors import BadProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +79,3 @@ MODELS = {
     )
 }
 """By subcommand, in the order of the help."""
-
-
-def model_named(name: str) -> Model:
-    """The model of a subcommand. Raises BadProblem."""
-    if name not in MODELS:
-        raise BadProblem(name, f"is no planning model; there are {', '.join(MODELS)}")
-    return MODELS[name]

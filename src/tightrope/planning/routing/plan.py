@@ -65,10 +65,6 @@ class Value:
         """Sum of the costs."""
         return self.left_out + self.travel + self.time + self.fixed + self.overtime + self.unfairness
 
-    def better_than(self, other: Value) -> bool:
-        """Fewer mandatory visits left out, or as many at less cost."""
-        return (self.must_left_out, self.total) < (other.must_left_out, other.total)
-
 
 @dataclass(frozen=True)
 class Plan:

@@ -32,7 +32,9 @@ class Model:
 
     def solve(self, problem: Any, run: Run, *, seed: int, **chosen: Any) -> Any:
         """The best plan until `run` ends; with ``keep`` chosen, a route planned anew that keeps people's days."""
-        act = self._package.replan if "keep" in chosen else self._package.solve
+        act = self._package.solve
+        if "keep" in chosen:
+            act = import_module(f"tightrope.planning.{self.package}.replan").replan
         return act(problem, stop=run, progress=run.progress, seed=seed, **chosen)
 
     def plan_to_json(self, plan: Any) -> dict[str, Any]:

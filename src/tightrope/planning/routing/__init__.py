@@ -4,7 +4,6 @@ problem = from_json(document)
 plan = solve(problem, stop=CpuSeconds(30), seed=1)
 assert check(problem, plan).is_clean
 explain(problem, plan, "V-17")
-later = replan(changed_problem, before=plan, keep=0.97)
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from tightrope.planning.routing.plan import (
     plan_to_json,
 )
 from tightrope.planning.routing.problem import Engineer, Lunch, Problem, Store, Visit
-from tightrope.planning.routing.replan import replan
 from tightrope.planning.routing.schema import from_json, to_json
 from tightrope.planning.routing.stop import (
     Cancelled,
@@ -60,7 +58,6 @@ __all__ = [
     "from_json",
     "plan_from_json",
     "plan_to_json",
-    "replan",
     "solve",
     "to_json",
 ]

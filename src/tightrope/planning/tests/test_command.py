@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -122,6 +124,18 @@ def test_bad_files_end_with_a_sentence(
 
     assert main(["site", str(tmp_path / "bad.json")]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_heavy_packages_are_loaded_only_by_whom_they_serve(folder: Path) -> None:
+    asked = (
+        "import sys; from tightrope.planning.command import main;"
+        f"main(['site', {str(folder / 'day.json')!r}]);"
+        "print(sorted({'numba', 'scipy', 'matplotlib'} & set(sys.modules)))"
+    )
+
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "[]"
 
 
 def test_public_instances_are_found_below_a_folder_by_name(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tightrope import worktime
 from tightrope.calendars.models import Override, WorkCalendar
+from tightrope.core.statements import Given, written
 from tightrope.worktime.instants import first_moment_reading, instant_of
 
 YEARS = tuple(range(2015, 2046))
@@ -52,11 +53,16 @@ def worktime_of(calendar_id: int | None) -> worktime.Calendar:
 
 def in_force(calendar_id: int | None) -> InForce:
     """The same with the row that was meant by None. One small statement. Raises WorkCalendar.DoesNotExist."""
-    rows = WorkCalendar.objects.values_list("pk", "version")
-    row = rows.filter(is_default=True).first() if calendar_id is None else rows.get(pk=calendar_id)
-    if row is None:
-        return InForce(None, usual())
-    pk, version = row
+    key, wanted = (
+        ("usual calendar", {"is_default": True}) if calendar_id is None else ("calendar", {"pk": Given("pk")})
+    )
+    versions = written(key, lambda: WorkCalendar.objects.filter(**wanted).values_list("pk", "version"))
+    found = versions.tuples(pk=calendar_id)
+    if not found:
+        if calendar_id is None:
+            return InForce(None, usual())
+        raise WorkCalendar.DoesNotExist(calendar_id)
+    pk, version = found[0]
     known = _compiled.get(pk)
     if known is None or known[0] != version:
         known = (version, compiled(WorkCalendar.objects.get(pk=pk)))

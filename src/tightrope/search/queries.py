@@ -28,8 +28,8 @@ MOST_CANDIDATES = 1_500
 NEWEST_BY_WORDS, NEWEST_BY_PIECE, NEWEST_A_HIT = 3_000, 1_000, 16
 """So many of the newest documents, and so many for each hit that is wanted, are tried for a common word before an
 index is asked: 2 ms that save 200."""
-SAMPLE, COMMON_IN_SAMPLE = 300, 3
-"""A word is common that stands in so many of the newest documents: in one of a hundred or more."""
+SAMPLE = 300
+"""What stands in none of so many of the newest documents is rare, and its index is asked at once."""
 NEAR_CANDIDATES = 500
 """Only the newest so many documents with any of the words are ranked: ranking reads every row."""
 
@@ -250,7 +250,7 @@ def _newest_each(phase: _Phase, reaches: dict[str, _Reach], *, limit: int) -> di
     found = _asked(phase, narrow)
     if phase.newest:
         found |= _asked(phase, {name: _among_newest(phase, wide[name], limit, SAMPLE) for name in wide})
-        common = [name for name in wide if COMMON_IN_SAMPLE <= len(found[name]) < limit]
+        common = [name for name in wide if 0 < len(found[name]) < limit]
         many = max(phase.newest, NEWEST_A_HIT * limit)
         found |= _asked(phase, {name: _among_newest(phase, wide[name], limit, many) for name in common})
     lacking = {name: reach for name, reach in wide.items() if len(found.get(name, ())) < limit}

@@ -68,11 +68,3 @@ def _without_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[
         elif isinstance(value, str) and "/" in value:
             event[key] = SECRET_PATHS.sub(r"\1…", value)
     return event
-
-
-def _plain_line(_logger: Any, _method: str, event: dict[str, Any]) -> str:
-    """One line a person can read. (structlog's own console renderer costs a third of a second to import.)"""
-    head = f"{event.pop('timestamp', '')} {event.pop('level', ''):<8} {event.pop('event', '')}"
-    trouble = event.pop("exception", "")
-    rest = " ".join(f"{key}={value}" for key, value in event.items() if key != "logger")
-    return "\n".join(filter(None, (f"{head} {rest}".rstrip(), trouble)))

@@ -296,9 +296,8 @@ def similar_cases(case: Case, *, by: Actor, limit: int = 5) -> list[Case]:
         newest: CaseSet = rows.order_by("-told_at", "-pk")[:limit]
         return newest
 
-    writing = (
-        written_for_values if has_category else written
-    )  # an index holds those of an account in their order
+    # An index holds the cases of an account in their order; those of a category may be few or most of all.
+    writing = written_for_values if has_category else written
     statement = writing(("similar", has_account, has_category, limit, reach_key(by)), near)
     return statement.all(account=case.account_id, category=case.category_id, case=case.pk)
 

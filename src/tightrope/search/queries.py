@@ -133,8 +133,11 @@ def _exact_each(question: Question, reaches: dict[str, _Reach], *, by: Actor, li
     size = _first_size(limit)
     kept: dict[str, list[_Candidate]] = {kind: [] for kind in reaches}
     wanting, hidden = dict(reaches), set()
-    for phase in _phases(question):
-        batches = _newest_each(phase, wanting, limit=size)
+    shown: list[_Way] = []
+    for way in _ways(question):
+        batches = _newest_each(_Phase.of(way, shown), wanting, limit=size)
+        if any(batches.values()):
+            shown.append(way)
         seen = _visible([one for batch in batches.values() for one in batch], by)
         for one in seen:
             kept[one.kind].append(one)
@@ -163,29 +166,37 @@ def _first_size(limit: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class _Way:
+    """One way of fitting, the better ones first: its condition, and how many of the newest documents are tried first."""
+
+    number: int
+    condition: str
+    value: str
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Phase:
-    """One way of fitting: a condition with its values, and how many of the newest documents are tried first."""
+    """What fits one way and none of the ways by which something was found before: that was shown there."""
 
     number: int
     clause: str
     values: tuple[str, ...]
     newest: int
 
+    @classmethod
+    def of(cls, way: _Way, shown: Collection[_Way]) -> _Phase:
+        clause = " AND ".join([way.condition, *(f"NOT {one.condition}" for one in shown)])
+        return cls(way.number, clause, (way.value, *(one.value for one in shown)), way.newest)
 
-def _phases(question: Question) -> list[_Phase]:
+
+def _ways(question: Question) -> list[_Way]:
     ways = [
-        ("tsv @@ %s::tsquery", question.code, 0),
-        ("tsv @@ %s::tsquery", question.all_words, NEWEST_BY_WORDS),
-        ("text LIKE %s", question.like, NEWEST_BY_PIECE),
+        _Way(0, "tsv @@ %s::tsquery", question.code, 0),
+        _Way(1, "tsv @@ %s::tsquery", question.all_words, NEWEST_BY_WORDS),
+        _Way(2, "text LIKE %s", question.like, NEWEST_BY_PIECE),
     ]
-    phases: list[_Phase] = []
-    for number, (condition, value, newest) in enumerate(ways):
-        if value:
-            # What fits an earlier way was shown there.
-            earlier = [(c, v) for c, v, _n in ways[:number] if v]
-            clause = " AND ".join([condition, *(f"NOT {c}" for c, _v in earlier)])
-            phases.append(_Phase(number, clause, (value, *(v for _c, v in earlier)), newest))
-    return phases
+    return [way for way in ways if way.value]
 
 
 def _batches(
@@ -193,18 +204,24 @@ def _batches(
 ) -> Iterator[list[_Candidate]]:
     """Candidates in order, each once, in batches that grow while few of them are visible."""
     size = first
-    for phase in _phases(question):
-        if mark and phase.number < mark[0]:
+    shown: list[_Way] = []
+    for way in _ways(question):
+        if mark and way.number < mark[0]:
+            shown.append(way)
             continue
-        seen = (mark[1], mark[2]) if mark and phase.number == mark[0] else None
+        seen = (mark[1], mark[2]) if mark and way.number == mark[0] else None
+        phase, is_shown = _Phase.of(way, shown), seen is not None
         while True:
             batch = _newest(phase, reach, limit=size, behind=seen)
             if batch:
+                is_shown = True
                 yield batch
             if len(batch) < size:
                 break
             seen = (batch[-1].at, batch[-1].id)
             size *= 2
+        if is_shown:
+            shown.append(way)
 
 
 # A common word is found among the newest documents without its hundred thousand others being read; a rare

@@ -22,14 +22,14 @@ PLACEHOLDERS: dict[str, tuple[object, Callable[[Case, Actor], str]]] = {
     "waiting.for": (_("what we wait for"), lambda case, by: case.waiting_for),
 }
 
-_PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+\.[a-z_]+)\s*\}\}")
+_PLACEHOLDER = re.compile(r"\{\{([^{}]{1,80})\}\}")
 
 
 def fill(text: str, case: Case, *, by: Actor) -> str:
     """Replace each known placeholder once; unknown ones stay as they were written, for the writer to see."""
 
     def replaced(match: re.Match[str]) -> str:
-        known = PLACEHOLDERS.get(match.group(1))
+        known = PLACEHOLDERS.get(match.group(1).strip())
         return known[1](case, by) if known else match.group(0)
 
     return _PLACEHOLDER.sub(replaced, text)
@@ -37,4 +37,4 @@ def fill(text: str, case: Case, *, by: Actor) -> str:
 
 def unknown_in(text: str) -> list[str]:
     """Placeholders in a text that are not on the list."""
-    return sorted({name for name in _PLACEHOLDER.findall(text) if name not in PLACEHOLDERS})
+    return sorted({name.strip() for name in _PLACEHOLDER.findall(text)} - PLACEHOLDERS.keys())

@@ -204,14 +204,16 @@ def change_severity(case: Case, *, impact: int, urgency: int, reason: str, by: A
 
 @transaction.atomic
 def change_category(case: Case, *, category: Category, reason: str, by: Actor, at: datetime) -> Case:
-    """File the case elsewhere; counts as a re-route when its team changes with it. Raises Denied."""
+    """File the case elsewhere; counts as a re-route when its team changes with it. A complaint stays where it is when
+    the category belongs to the department it is about. Raises Denied."""
     case = Case.objects.lock(case.pk)
     require(by, Can.WORK, case)
     if case.category_id == category.pk:
         return case
     before = case.category.name if case.category else ""
     case.category = category
-    if category.team_id and category.team_id != case.team_id and case.owner_id is None:
+    elsewhere = category.team_id not in {None, case.team_id, case.accused_team_id}
+    if elsewhere and case.owner_id is None:
         answer_for(case, owner_id=None, team_id=category.team_id, reason=reason, at=at)
         case.reroutings += 1
     case.version += 1

@@ -95,10 +95,14 @@ class Served:
         self.database.stop()
 
     def kill_whole(self) -> None:
-        """The supervisor dies as by SIGKILL; the kernel tells its parts, the database goes on."""
+        """The supervisor dies as by SIGKILL; the kernel tells its parts, which end, the database goes on."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+        until = time.monotonic() + 60
+        while self.answers():  # by the web server of the dead system: it must not be taken for the next one's
+            assert time.monotonic() < until, "the parts live on without their supervisor"
+            time.sleep(0.2)
 
     def parts(self) -> dict[str, list[int]]:
         """The processes that may be killed: the web server's parent, its children, the job worker."""

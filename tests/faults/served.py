@@ -87,6 +87,11 @@ class Served:
         except httpx.HTTPError:
             return False
 
+    def _listens(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5):
+            return True
+        return False
+
     def stop(self) -> None:
         """Stop all in order."""
         if self._process is not None and self._process.poll() is None:
@@ -100,7 +105,7 @@ class Served:
         self._process.kill()
         self._process.wait()
         until = time.monotonic() + 60
-        while self.answers():  # by the web server of the dead system: it must not be taken for the next one's
+        while self._listens():  # the web server of the dead system must not be taken for the next one's
             assert time.monotonic() < until, "the parts live on without their supervisor"
             time.sleep(0.2)
 

@@ -30,16 +30,6 @@ def _policies():
     factories.policies()
 
 
-@pytest.fixture
-def zhou():
-    return cast.actor(cast.zhou_min())
-
-
-@pytest.fixture
-def case(zhou):
-    return actions.accept_case(factories.case(), by=zhou, at=cast.NOW)
-
-
 def at(hours: float) -> datetime:
     return cast.NOW + timedelta(hours=hours)
 

@@ -37,11 +37,6 @@ def _policies():
     )
 
 
-@pytest.fixture
-def zhou():
-    return cast.actor(cast.zhou_min())
-
-
 def at(hours: float):
     return cast.NOW + timedelta(hours=hours)
 

@@ -26,18 +26,8 @@ def _policies():
 
 
 @pytest.fixture
-def zhou():
-    return cast.actor(cast.zhou_min())
-
-
-@pytest.fixture
 def lead():
     return cast.actor(cast.chen_gang())
-
-
-@pytest.fixture
-def case(zhou):
-    return actions.accept_case(factories.case(), by=zhou, at=cast.NOW)
 
 
 @pytest.fixture

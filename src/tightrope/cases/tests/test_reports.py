@@ -33,11 +33,6 @@ def _policies():
 
 
 @pytest.fixture
-def zhou():
-    return cast.actor(cast.zhou_min())
-
-
-@pytest.fixture
 def case(zhou):
     opened = factories.case(case_type=Case.Type.COMPLAINT, team=cast.team("desk"))
     return actions.accept_case(opened, by=zhou, at=cast.NOW)

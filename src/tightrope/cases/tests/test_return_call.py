@@ -25,11 +25,6 @@ def _policies():
 
 
 @pytest.fixture
-def zhou():
-    return cast.actor(cast.zhou_min())
-
-
-@pytest.fixture
 def wang():
     return actor_of_contact(factories.wang_lei())
 

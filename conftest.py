@@ -17,11 +17,17 @@ UNMANAGED = ("timeline_event", "timeline_stream", "channels_message", "procrasti
 
 @pytest.fixture(autouse=True)
 def _no_leftovers(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What outlives a test (caches, rows of unmanaged tables) would tell the next one of things that are not there."""
+    """What outlives a test (caches, a visitor's language, rows of unmanaged tables) would mislead the next one.
+
+    Django gives each request a language and takes none back: a page asked for in Chinese would leave its thread so.
+    """
     yield
+    from django.utils import translation
+
     from tightrope.core import partitions
 
     partitions._known.clear()
+    translation.deactivate()
     mark = request.node.get_closest_marker("django_db")
     if (mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
         _empty_unmanaged(request.getfixturevalue("django_db_blocker"))

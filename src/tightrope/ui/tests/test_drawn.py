@@ -84,7 +84,9 @@ def test_what_is_kept_is_what_the_template_writes_for_these_words_and_this_langu
 
     with translation.override(language):
         assert drawn.kept_html("light", light="late") == included("light", light="late")
-        assert drawn.kept_html("light", light="late", word=word) == included("light", light="late", word=str(word))
+        assert drawn.kept_html("light", light="late", word=word) == included(
+            "light", light="late", word=str(word)
+        )
 
 
 def test_a_text_that_is_trusted_does_not_stand_in_for_the_same_text_that_is_not():

@@ -37,6 +37,7 @@ declare(
 ROUTES: dict[str, dict[str, Any]] = {
     "promises:due": {"GET": Can.VIEW},
     "promises:ledger": {"GET": Can.VIEW},
+    "promises:streaks": {"GET": Can.VIEW},
     "promises:new": {"GET": Can.MAKE, "POST": Can.MAKE},
     "promises:promise": {"GET": Can.VIEW},
     "promises:keeping": {"POST": Can.VIEW},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from tightrope.core.actor import Actor
 from tightrope.core.paging import Page, page_by_key
+from tightrope.customers.queries import family_of
 from tightrope.promises.models import OWED, Promise, PromiseKind, PromiseSet, State, What
 from tightrope.promises.subjects import model_of
 
 OUTCOMES = ("decided", "kept", "beaten", "met", "missed", "withdrawn", "replaced")
 PERIODS = (30, 90, 365)
+_INSTANT = "%Y%m%dT%H%M%S.%fZ"
 
 
 def due(view: str, *, by: Actor, after: str | None = None, size: int = 50) -> Page[Promise]:
@@ -57,6 +59,7 @@ class Asked:
     what: str = ""
     days: int = 30
     month: date | None = None
+    span: tuple[datetime, datetime] | None = None
     person_id: int | None = None
     answers_id: int | None = None
     account_id: int | None = None
@@ -72,6 +75,7 @@ class Asked:
             what=what if what in What.values else "",
             days=int(days) if days in {str(period) for period in PERIODS} else 30,
             month=_month(asked.get("month", "")),
+            span=_span(asked.get("span", "")),
             person_id=_number(asked.get("person", "")),
             answers_id=_number(asked.get("answers", "")),
             account_id=_number(asked.get("account", "")),
@@ -79,7 +83,9 @@ class Asked:
         )
 
     def period(self, at: datetime) -> tuple[datetime, datetime]:
-        """From when until when: the month that is asked for, else the last days up to now."""
+        """From when until when: the span or the month that is asked for, else the last days up to now."""
+        if self.span is not None:
+            return self.span
         if self.month is None:
             return at - timedelta(days=self.days), at + timedelta(seconds=1)
         following = (self.month + timedelta(days=31)).replace(day=1)
@@ -101,6 +107,20 @@ def _month(text: str) -> date | None:
         return None
 
 
+def written_span(since: datetime, until: datetime) -> str:
+    """From when until when, as an address says it."""
+    return f"{since.astimezone(UTC):{_INSTANT}}_{until.astimezone(UTC):{_INSTANT}}"
+
+
+def _span(text: str) -> tuple[datetime, datetime] | None:
+    since, _line, until = text.partition("_")
+    try:
+        first, last = (datetime.strptime(one, _INSTANT).replace(tzinfo=UTC) for one in (since, until))
+    except ValueError:
+        return None
+    return (first, last) if first.year >= 1970 else None
+
+
 def narrowed(asked: Asked, *, by: Actor) -> PromiseSet:
     """The promises the filters speak of, whatever became of them."""
     rows: PromiseSet = Promise.objects.visible_to(by)
@@ -113,7 +133,7 @@ def narrowed(asked: Asked, *, by: Actor) -> PromiseSet:
     if asked.answers_id is not None:
         rows = rows.filter(user_id=asked.answers_id)
     if asked.account_id is not None:
-        rows = rows.filter(account_id=asked.account_id)
+        rows = rows.filter(account_id__in=family_of(asked.account_id))
     if asked.category_id is not None:
         rows = rows.filter(subject_type="case", subject_id__in=_cases_of(asked.category_id))
     return rows

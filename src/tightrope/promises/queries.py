@@ -173,7 +173,9 @@ class Record:
     beaten: int
     median_margin_seconds: float | None
     low_margin_seconds: float | None
-    """The 5th percentile: what nearly every customer got at least. Both in working seconds."""
+    """The 5th percentile: what nearly every customer got at least."""
+    spread_margin_seconds: float | None
+    """Between the first and the third quarter: how alike customers are served. All three in working seconds."""
 
     @property
     def decided(self) -> int:
@@ -246,9 +248,11 @@ def _decided(
             beaten=models.Count("pk", filter=models.Q(is_beaten=True)),
             median=Percentile("margin_working_seconds", share=0.5),
             low=Percentile("margin_working_seconds", share=0.05),
+            spread=Percentile("margin_working_seconds", share=0.75)
+            - Percentile("margin_working_seconds", share=0.25),
         )
         .order_by(group)
-        .values_list(group, "kept", "missed", "beaten", "median", "low")
+        .values_list(group, "kept", "missed", "beaten", "median", "low", "spread")
     )
     return counted
 

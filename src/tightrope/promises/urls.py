@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tightrope.promises.views import acts, lists, policies
+from tightrope.promises.views import acts, lists, policies, streaks
 
 app_name = "promises"
 urlpatterns = [
     path("promises/", lists.due, name="due"),
     path("promises/ledger/", lists.ledger, name="ledger"),
+    path("promises/streaks/", streaks.streak_list, name="streaks"),
     path("promises/new/", acts.new, name="new"),
     path("promises/policies/", policies.policy_list, name="policies"),
     path("promises/policies/new/", policies.new, name="new_policy"),

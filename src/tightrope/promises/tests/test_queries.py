@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import statistics
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -125,6 +126,13 @@ def test_promises_come_by_subject_in_the_order_in_which_they_were_made():
     }
 
 
+def _quarters_apart():
+    """Between the first and the third quarter of the four margins, by the book."""
+    margins = Promise.objects.exclude(kept_at=None).values_list("margin_working_seconds", flat=True)
+    low, _middle, high = statistics.quantiles(margins, n=4, method="inclusive")
+    return high - low
+
+
 def test_the_record_of_a_period_in_one_statement(django_assert_num_queries):
     policy(hours=4, beaten_share="0.50")
     for number, minutes in enumerate((30, 60, 200, 600)):
@@ -144,6 +152,7 @@ def test_the_record_of_a_period_in_one_statement(django_assert_num_queries):
     assert (record.group, record.kept, record.missed, record.beaten) == ("customer", 3, 2, 2)
     assert record.kept_share == 0.6
     assert record.low_margin_seconds < 0 < record.median_margin_seconds
+    assert record.spread_margin_seconds == pytest.approx(_quarters_apart())
     assert (
         queries.record_of(
             Promise.objects.all(), since=NOW - timedelta(days=90), until=NOW - timedelta(days=80)

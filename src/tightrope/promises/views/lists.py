@@ -26,6 +26,7 @@ from tightrope.promises.explain import categories
 from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.promises.subjects import key_of, presented
 from tightrope.promises.views.doors import promise_or_404
+from tightrope.ui import format as written
 from tightrope.ui.onward import doer
 
 
@@ -115,7 +116,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "rows": rows_of(page.rows, now, by=by),
             "records": records,
             "outcomes": _outcomes(),
-            "narrowed": _narrowed(request, asked, by=by),
+            "narrowed": _narrowed(request, asked, by=by, now=now),
             "kinds": PromiseKind.choices,
             "whats": What.choices,
             "periods": lists.PERIODS,
@@ -126,11 +127,15 @@ def ledger(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _narrowed(request: HttpRequest, asked: lists.Asked, *, by: Actor) -> list[dict[str, str]]:
+def _narrowed(request: HttpRequest, asked: lists.Asked, *, by: Actor, now: datetime) -> list[dict[str, str]]:
     """What narrows the ledger beside the form: kept when the form is sent, each to be taken off again."""
     found = []
     if asked.month is not None:
         found.append(("month", f"{asked.month:%Y-%m}"))
+    if asked.span is not None:
+        first, last = (written.day(instant, now=now) for instant in asked.span)
+        said = first if first == last else _("%(first)s – %(last)s") % {"first": first, "last": last}
+        found.append(("span", said))
     if asked.answers_id is not None:
         person = User.objects.filter(pk=asked.answers_id).first()
         found.append(("answers", _("answered for by %(name)s") % {"name": person.name if person else "–"}))

@@ -51,6 +51,7 @@ _ADMINISTRATOR = {
     "people.keys": ALL,
     "system.operate": ALL,
     "notice.configure": ALL,
+    "record.export": ALL,
 }
 
 
@@ -129,6 +130,13 @@ MANUFACTURER: tuple[RolePreset, ...] = (
         gettext_noop("Quality and production"),
         {"customer.view": ALL, "case.view": ALL, "case.work": TEAM, "promise.view": ALL, "measure.view": ALL},
         _ROOMS[:4],
+        "desk",
+    ),
+    _role(
+        "auditor",
+        gettext_noop("Auditor"),
+        {"record.export": ALL},
+        ("measures:start", "measures:record"),
         "desk",
     ),
 )

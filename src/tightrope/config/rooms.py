@@ -23,6 +23,7 @@ ROOMS: list[tuple[str, Any, str, str]] = [
     ("fields:list", _("Forms"), "edit", "form.configure"),
     ("people:list", _("People"), "users", "people.manage"),
     ("cases:categories", _("Settings"), "settings", "case.configure"),
+    ("measures:record", _("Audit log"), "eye", "record.export"),
     ("config:operations", _("Operations"), "activity", "system.operate"),
 ]
 

@@ -1,4 +1,4 @@
-"""Who may see figures."""
+"""Who may see figures, and who may take the record out."""
 
 from __future__ import annotations
 
@@ -12,9 +12,16 @@ from tightrope.people.access import Audience, declare
 
 class Can(StrEnum):
     VIEW = "measure.view"
+    AUDIT = "record.export"
 
 
-declare(Can, {Can.VIEW: _("See figures")})
+declare(
+    Can,
+    {
+        Can.VIEW: _("See figures"),
+        Can.AUDIT: _("Export the audit log"),
+    },
+)
 
 ROUTES: dict[str, dict[str, Any]] = {
     "measures:start": {"GET": Audience.ANYONE},
@@ -28,4 +35,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "measures:delivery": {"GET": Can.VIEW},
     "measures:mine": {"GET": Audience.STAFF},
     "measures:passages": {"GET": Audience.STAFF},
+    "measures:record": {"GET": Can.AUDIT, "POST": Can.AUDIT},
+    "api:measures-record": {"GET": Can.AUDIT},
+    "api:measures-record_exports": {"POST": Can.AUDIT},
 }

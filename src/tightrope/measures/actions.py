@@ -1,4 +1,4 @@
-"""Taking the figures: reckoned in a job, so that a page never waits for a sum over a million rows."""
+"""Taking the figures: reckoned in a job, so that a page never waits for a sum over a million rows. And the record."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from tightrope import timeline
 from tightrope.calendars.queries import worktime_of
 from tightrope.cases.models import UNFINISHED, Case
-from tightrope.measures import courses, queries, sources
+from tightrope.core.actor import Actor, Scope
+from tightrope.measures import courses, events, queries, record, sources
+from tightrope.measures.access import Can
 from tightrope.measures.models import Course, Passage, Reading, Snapshot, Week
+from tightrope.people.access import Denied
+from tightrope.people.models import Installation
 from tightrope.timeline import histories
+from tightrope.timeline.export import Part
 
 AT_ONCE, BATCH = 2_000, 250
 HISTORY = timedelta(days=400)
@@ -145,3 +151,16 @@ def _take_batch(case_ids: list[int], *, at: datetime) -> None:
     Course.objects.bulk_create(
         Course(case_id=pk, taken_at=at, is_open=status in UNFINISHED) for pk, status in unfinished
     )
+
+
+@transaction.atomic
+def export_record(wanted: record.Wanted, *, by: Actor, at: datetime) -> Part:
+    """Write down that the record, or a part of it, leaves the house. Returns the part that may be read now.
+
+    Raises Denied for who may not read everything, NothingOfThatName.
+    """
+    if by.scope(Can.AUDIT) is not Scope.ALL:
+        raise Denied(Can.AUDIT.value)
+    part = record.part_of(wanted)
+    timeline.record(Installation(), events.RecordExported(part=part.told(), words=wanted.words), by=by, at=at)
+    return part

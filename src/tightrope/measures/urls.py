@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tightrope.measures import report_views, views
+from tightrope.measures import record_views, report_views, views
 
 app_name = "measures"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("figures/delivery/", report_views.delivered, name="delivery"),
     path("figures/mine/", report_views.mine, name="mine"),
     path("figures/passages/", report_views.passage_list, name="passages"),
+    path("figures/record/", record_views.record_page, name="record"),
 ]

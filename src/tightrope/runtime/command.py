@@ -101,11 +101,14 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument("--if-empty", action="store_true", help="do nothing when there is something already")
     showing.add_argument("--seed", type=int, default=1, help="of the simulation (%(default)s)")
 
-    act(
+    verifying = act(
         "verify",
         _verify,
         "recompute all state from the events and report every difference",
         "Exit code 1: found one.",
+    )
+    verifying.add_argument(
+        "--export", type=Path, metavar="FILE", help="check an exported record instead; needs no database"
     )
 
     saving = act("backup", _backup, "save data and files into a new folder, while people work", BACKUP_MORE)
@@ -224,7 +227,9 @@ def _demo(options: argparse.Namespace) -> int:
         return int(_call("tightrope.config.demo.command", "run", options) or DONE)
 
 
-def _verify(_options: argparse.Namespace) -> int:
+def _verify(options: argparse.Namespace) -> int:
+    if options.export:
+        return int(_call("tightrope.timeline.exported", "check_file", options.export))
     from tightrope.runtime.embedded import database
 
     with database(_own_place()):

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tightrope import search
-from tightrope.core.actor import Actor
+from tightrope.core.actor import Actor, Scope
+from tightrope.core.statements import Given, written
+from tightrope.customers.access import Can
 from tightrope.customers.addresses import spellings
 from tightrope.customers.models import Account, Address, Contact, ExternalId, Site
 
@@ -21,6 +23,7 @@ def register_kinds() -> None:
         "account",
         visible=visible_accounts,
         present=present_accounts,
+        sees_all=sees_all,
         label=gettext_lazy("Customers"),
         icon="customer",
     )
@@ -28,6 +31,7 @@ def register_kinds() -> None:
         "contact",
         visible=visible_contacts,
         present=present_contacts,
+        sees_all=sees_all,
         label=gettext_lazy("Contacts"),
         icon="person",
     )
@@ -95,6 +99,11 @@ def index_again(kind: str, *, after: int, limit: int) -> int | None:
     return contacts[-1].pk if len(contacts) == limit else None
 
 
+def sees_all(by: Actor) -> bool:
+    """Whether no account and no contact is hidden from this doer."""
+    return (by.is_staff or by.is_system) and by.scope(Can.VIEW) is Scope.ALL
+
+
 def visible_accounts(by: Actor, ids: Collection[int]) -> set[int]:
     return set(Account.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True))
 
@@ -104,14 +113,19 @@ def visible_contacts(by: Actor, ids: Collection[int]) -> set[int]:
 
 
 def present_accounts(ids: Collection[int]) -> Mapping[int, search.Hit]:
-    rows = Account.objects.filter(pk__in=ids).select_related("region", "owner", "merged_into")
+    rows = written(
+        "hits of accounts",
+        lambda: Account.objects.filter(pk__any_of=Given("ids")).select_related(
+            "region", "owner", "merged_into"
+        ),
+    )
     return {
         row.pk: search.Hit(
             title=row.name,
             url=reverse("customers:account", args=[row.public_id]),
             hint=" · ".join(filter(None, [row.number, _place_of(row)])),
         )
-        for row in rows
+        for row in rows.all(ids=list(ids))
     }
 
 
@@ -122,12 +136,15 @@ def _place_of(account: Account) -> str:
 
 
 def present_contacts(ids: Collection[int]) -> Mapping[int, search.Hit]:
-    rows = Contact.objects.filter(pk__in=ids).select_related("account")
+    rows = written(
+        "hits of contacts",
+        lambda: Contact.objects.filter(pk__any_of=Given("ids")).select_related("account"),
+    )
     return {
         row.pk: search.Hit(
             title=row.name,
             url=reverse("customers:contact", args=[row.public_id]),
             hint=row.account.name if row.account else _("not joined to a customer yet"),
         )
-        for row in rows
+        for row in rows.all(ids=list(ids))
     }

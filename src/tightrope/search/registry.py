@@ -24,6 +24,7 @@ class Hit:
 
 
 Visible = Callable[[Actor, Collection[int]], set[int]]
+SeesAll = Callable[[Actor], bool]
 Present = Callable[[Collection[int]], Mapping[int, Hit]]
 
 
@@ -34,6 +35,7 @@ class Findable:
     kind: str
     visible: Visible
     present: Present
+    sees_all: SeesAll
     label: Any
     icon: str
 
@@ -41,13 +43,19 @@ class Findable:
 _kinds: dict[str, Findable] = {}
 
 
-def register(kind: str, *, visible: Visible, present: Present, label: Any = "", icon: str = "file") -> None:
+def register(
+    kind: str, *, visible: Visible, present: Present, sees_all: SeesAll = lambda by: False, label: Any = "",
+    icon: str = "file",
+) -> None:  # fmt: skip
     """Let things of this kind be found.
 
     `visible(by, ids)` answers which of these ids the doer may see, `present(ids)` how they read.
+    `sees_all(by)` says that nothing of this kind is hidden from the doer: then `visible` is not asked.
     `label` is the heading over its hits, in the plural.
     """
-    _kinds[kind] = Findable(kind=kind, visible=visible, present=present, label=label or kind, icon=icon)
+    _kinds[kind] = Findable(
+        kind=kind, visible=visible, present=present, sees_all=sees_all, label=label or kind, icon=icon
+    )
 
 
 def findable(kind: str) -> Findable:

@@ -6,7 +6,7 @@ import pytest
 
 from tightrope import search
 from tightrope.core.paging import BadCursor
-from tightrope.search import queries
+from tightrope.search import queries, ways
 from tightrope.search.tests.factories import START, Shelf, staff
 
 
@@ -177,9 +177,9 @@ def test_a_long_hostile_text_is_cut_and_indexed(shelf: Shelf) -> None:
 def test_what_is_rare_and_old_is_found_behind_many_newer_ones(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "NEWEST_BY_WORDS", 5)
-    monkeypatch.setattr(queries, "NEWEST_BY_PIECE", 5)
-    monkeypatch.setattr(queries, "NEWEST_A_HIT", 1)
+    monkeypatch.setattr(ways, "NEWEST_BY_WORDS", 5)
+    monkeypatch.setattr(ways, "NEWEST_BY_PIECE", 5)
+    monkeypatch.setattr(ways, "NEWEST_A_HIT", 1)
     shelf.put("曳引机异响 AX77Q91")
     for number in range(60):
         shelf.put(f"空调 {number}")

@@ -24,8 +24,9 @@ WORDS, PIECE = 1, 2
 """Ways of fitting, as candidates and page marks number them; what is asked for by its code comes before them."""
 NEWEST = 300
 """So many of the newest documents of each kind are looked at in any case."""
-PLACES, AT_A_PLACE = 40, 10
-"""In so many places of the index, from the first document to the last, so many are looked at for the words."""
+APART, MOST_PLACES, AT_A_PLACE = 20_000, 60, 10
+"""Once in so many documents of all ages, but at no more than so many places, so many are looked at for the words. The
+fewer documents there are, the less an index can hand out, and the less needs to be known."""
 MOST_WALKED = 6_000
 """So many documents of a kind are gone back at the most, 4 ms; a kind with fewer is then known whole."""
 WALKED_FOR_ONE = 2
@@ -58,6 +59,7 @@ class _Spread:
     """In how many of some documents of all ages the words stand, and about how many documents there are."""
 
     standing: int
+    looked_at: int
     documents: int
 
 
@@ -86,11 +88,15 @@ def _look(
     asked: dict[str, str | None], kinds: Collection[str], size: int
 ) -> tuple[dict[str, _Looked], _Spread]:
     """What the first look sees of each kind, and of all ages."""
-    first_look = _statement(_FIRST_LOOK, size=size, newest=NEWEST, places=PLACES, at_a_place=AT_A_PLACE)
+    first_look = _statement(
+        _FIRST_LOOK, size=size, newest=NEWEST, apart=APART, places=MOST_PLACES, at_a_place=AT_A_PLACE
+    )
     looked: dict[str, _Looked] = {}
-    spread = _Spread(0, 0)
-    for kind, newest, standing, documents, way, *fit in first_look.rows(**asked, kinds=list(kinds)):
-        spread = _Spread(standing, documents or 0)
+    spread = _Spread(0, 0, 0)
+    for kind, newest, standing, looked_at, documents, way, *fit in first_look.rows(
+        **asked, kinds=list(kinds)
+    ):
+        spread = _Spread(standing, looked_at, documents or 0)
         one = looked.setdefault(kind, _Looked(newest))
         if way is not None:
             one.fitting.append(Candidate(way, fit[0], kind, fit[1], fit[2]))
@@ -127,13 +133,12 @@ def _look_further(
 
 def _is_common(spread: _Spread, seen: Collection[_Looked], size: int) -> bool:
     """Whether going back in time finds enough sooner than the index hands out all that fit."""
-    if not spread.standing:
-        return False
-    tried = PLACES * AT_A_PLACE
-    by_index = spread.documents * spread.standing / tried
-    standing = spread.standing + sum(len(one.of_way(WORDS)) for one in seen)
-    walked = size * (tried + sum(one.newest for one in seen)) / standing
-    return walked < WALKED_FOR_ONE * by_index
+    newly, newest = sum(len(one.of_way(WORDS)) for one in seen), sum(one.newest for one in seen)
+    share = max(
+        spread.standing / max(spread.looked_at, NEWEST),  # one among a few tells little
+        (spread.standing + newly) / (spread.looked_at + newest),
+    )
+    return bool(share) and size / share < WALKED_FOR_ONE * share * spread.documents
 
 
 _FIRST_LOOK = """
@@ -144,20 +149,21 @@ WITH newest AS MATERIALIZED (
     SELECT * FROM search_document WHERE kind = wanted.kind ORDER BY at DESC, id DESC LIMIT {newest}
   ) document
 ), known AS MATERIALIZED (
-  SELECT max(id) AS last FROM search_document
+  SELECT max(id) AS last, greatest({apart}, max(id) / {places}) AS apart FROM search_document
 ), spread AS MATERIALIZED (
-  SELECT count(*) AS standing FROM known, generate_series(0, {places} - 1) AS place, LATERAL (
-    SELECT tsv FROM search_document WHERE id > known.last * place / {places} ORDER BY id LIMIT {at_a_place}
-  ) document WHERE tsv @@ :words::tsquery
+  SELECT count(*) FILTER (WHERE tsv @@ :words::tsquery) AS standing, count(*) AS looked_at
+  FROM known, generate_series(0, known.last, known.apart) AS place, LATERAL (
+    SELECT tsv FROM search_document WHERE id > place ORDER BY id LIMIT {at_a_place}
+  ) document
 )
-SELECT wanted.kind, (SELECT count(*) FROM newest WHERE kind = wanted.kind), spread.standing, known.last, fit.*
+SELECT wanted.kind, (SELECT count(*) FROM newest WHERE kind = wanted.kind), spread.*, known.last, fit.*
 FROM known, spread, unnest(:kinds::text[]) AS wanted (kind) LEFT JOIN LATERAL (
   SELECT way, id, object_id, at FROM newest WHERE kind = wanted.kind AND way IS NOT NULL
   ORDER BY way, at DESC, id DESC LIMIT {size}
 ) fit ON TRUE ORDER BY way, at DESC, id DESC
 """
-"""At least one row for each kind: how many newest it has, in how many documents of all ages the words stand, about how
-many documents there are, and one of the newest that fit."""
+"""At least one row for each kind: how many newest it has, in how many of how many documents of all ages the words stand,
+about how many documents there are, and one of the newest that fit."""
 
 
 _BY_INDEX = """

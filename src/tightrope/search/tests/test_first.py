@@ -26,7 +26,8 @@ typed = st.sampled_from(["漏水", "leak", "eak", "E3", "ak", "the"])
 tactics = st.fixed_dictionaries(
     {
         "NEWEST": st.sampled_from([1, 3]),
-        "PLACES": st.just(4),
+        "APART": st.sampled_from([1, 5]),
+        "MOST_PLACES": st.sampled_from([2, 60]),
         "AT_A_PLACE": st.sampled_from([1, 10]),
         "MOST_WALKED": st.sampled_from([2, 6]),
         "WALKED_FOR_ONE": st.sampled_from([0, 1_000]),
@@ -84,6 +85,7 @@ def test_one_box_shows_of_everything_what_the_doer_may_see(
 
 def test_a_common_word_is_not_fetched_by_its_index(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first, "NEWEST", 2)
+    monkeypatch.setattr(first, "APART", 5)
     asked: list[str] = []
     statement = first._statement
     monkeypatch.setattr(

@@ -33,8 +33,14 @@ class Document(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["tsv"], name="search_document_tsv"),
-            GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="search_document_trgm"),
+            # Every search reads what still waits to be sorted into these, so that the lists are kept short.
+            GinIndex(fields=["tsv"], name="search_document_tsv", gin_pending_list_limit=512),
+            GinIndex(
+                fields=["text"],
+                opclasses=["gin_trgm_ops"],
+                name="search_document_trgm",
+                gin_pending_list_limit=1024,
+            ),
             models.Index(fields=["-at", "-id"], name="search_document_newest"),
             models.Index(fields=["kind", "-at", "-id"], name="search_document_kind"),
             models.Index(fields=["account_id", "-at", "-id"], name="search_document_account"),

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tightrope.core.models import IdempotencyKey
+from tightrope.core.prepared import asked
 
 
 def once(
@@ -20,14 +21,13 @@ def once(
     The key is taken in the same transaction as the act, so that a failed act leaves no key and two
     simultaneous senders wait for each other: one acts, the other reads the answer.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_TAKE, [source, key[:128], at])
-        taken = cursor.fetchone()
-        if taken is None:
+    with transaction.atomic():
+        taken = asked(_TAKE, [source, key[:128], at])
+        if not taken:
             row = IdempotencyKey.objects.select_for_update().get(source=source, key=key[:128])
             return row.answer, False
         answer = act()
-        cursor.execute(_ANSWER, [json.dumps(answer), taken[0]])
+        asked(_ANSWER, [json.dumps(answer), taken[0][0]])
         return answer, True
 
 
@@ -36,4 +36,4 @@ INSERT INTO core_idempotency_key (source, key, answer, at) VALUES (%s, %s, '{}',
 ON CONFLICT (source, key) DO NOTHING RETURNING id
 """
 """Whoever comes second waits here until the first has committed or given up."""
-_ANSWER = "UPDATE core_idempotency_key SET answer = %s::jsonb WHERE id = %s"
+_ANSWER = "UPDATE core_idempotency_key SET answer = %s::jsonb WHERE id = %s RETURNING id"

@@ -8,6 +8,8 @@ a rare value wants another way than a frequent one (the cases of one customer, s
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import NotSupportedError, connection, models
-from psycopg import Connection, Cursor, sql
+from psycopg import Connection, Cursor, RawCursor, sql
 from psycopg.pq import TransactionStatus
 
 MOST_PREPARED = 200
@@ -59,26 +61,37 @@ class Prepared(Planned):
         super().__init__(*_with_constants(text, list(parameters)))
 
     def _fetched(self, parameters: Sequence[Any]) -> list[Any]:
-        connection.ensure_connection()
-        own = connection.connection
-        try:
-            return self._sent(own, parameters)
-        except NotSupportedError:
-            # A migration has changed a column under the plan. Within a transaction nothing more can be asked; its
-            # end lets the driver forget all plans, so that the act succeeds when it is tried again.
-            if connection.in_atomic_block:
-                raise
-            with _preparing(own):
-                own.execute("DEALLOCATE ALL")
-            return self._sent(own, parameters)
+        return asked(self._text, parameters)
 
-    def _sent(self, own: Connection[Any], parameters: Sequence[Any]) -> list[Any]:
-        # The driver's own cursor sends text and values apart; Django's puts them into one.
-        watched = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-        with _preparing(own), watched(Cursor(own)) as cursor:  # type: ignore[arg-type] # wraps any cursor
-            cursor.execute(self._text, parameters)
-            rows: list[Any] = cursor.fetchall()
-            return rows
+
+def asked(text: str, values: Sequence[Any]) -> list[Any]:
+    """The rows of a statement that PostgreSQL plans once in each connection. Such texts must be few: what differs
+    from call to call is a value."""
+    connection.ensure_connection()
+    own = connection.connection
+    try:
+        return _sent(own, text, values)
+    except NotSupportedError:
+        # A migration has changed a column under the plan. Within a transaction nothing more can be asked; its
+        # end lets the driver forget all plans, so that the act succeeds when it is tried again.
+        if connection.in_atomic_block:
+            raise
+        with _preparing(own):
+            own.execute("DEALLOCATE ALL")
+        return _sent(own, text, values)
+
+
+def _sent(own: Connection[Any], text: str, values: Sequence[Any]) -> list[Any]:
+    # The driver's own cursor sends text and values apart; Django's puts them into one.
+    cursor: Any
+    if connection.queries_logged:  # the log puts values into texts that it can read
+        cursor, sent = connection.make_debug_cursor(Cursor(own)), text  # type: ignore[arg-type] # wraps any cursor
+    else:
+        cursor, sent = connection.make_cursor(RawCursor(own)), _numbered(text)  # type: ignore[arg-type]
+    with _preparing(own), cursor:
+        cursor.execute(sent, values)
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 _KEY = re.compile(r"(= \(?|\bIN \((%s, )*)$")
@@ -98,6 +111,13 @@ def _with_constants(text: str, parameters: list[Any]) -> tuple[str, list[Any]]:
         else:
             whole += sql.Literal(value).as_string(connection.connection).replace("%", "%%") + piece
     return whole, remaining
+
+
+@functools.cache
+def _numbered(text: str) -> str:
+    """The text with its values as PostgreSQL counts them, so that the driver need not look for them at each call."""
+    numbers = itertools.count(1)
+    return re.sub("%s|%%", lambda found: f"${next(numbers)}" if found[0] == "%s" else "%", text)
 
 
 @contextmanager

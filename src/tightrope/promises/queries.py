@@ -43,18 +43,18 @@ def policy_for(facts: PolicyFacts) -> Policy | None:
 
 def targets_for(facts: PolicyFacts, what: Iterable[What]) -> list[Target]:
     """For each thing and kind the target of the most specific policy that says something about it."""
-    active = written(
-        "targets",
-        lambda: Target.objects.filter(policy__is_active=True).select_related("policy").order_by("pk"),
-    )
-    wanted = set(what)
-    targets = [target for target in active.all() if target.what in wanted]
-    fitting = [target for target in targets if fits(target.policy, facts)]
+    active = written("targets", _active_targets)
+    fitting = [target for target in active.all(what=list(what)) if fits(target.policy, facts)]
     fitting.sort(key=lambda target: (rank(target.policy, facts), -target.pk), reverse=True)
     found: dict[tuple[str, str], Target] = {}
     for target in fitting:
         found.setdefault((target.what, target.kind), target)
     return list(found.values())
+
+
+def _active_targets() -> models.QuerySet[Target]:
+    active = Target.objects.filter(policy__is_active=True, what__any_of=Given("what"))
+    return active.select_related("policy").order_by("pk")
 
 
 def fits(policy: Policy, facts: PolicyFacts) -> bool:

@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from tightrope.core import jobs, live, partitions
 from tightrope.core.actor import Actor
 from tightrope.core.faults import declare, faultpoint
+from tightrope.core.prepared import asked
 from tightrope.timeline import reacting
 from tightrope.timeline.events import Event
 from tightrope.timeline.models import Note
@@ -68,10 +69,8 @@ def _written(
         ]  # fmt: skip
     topics = json.dumps(sorted(set(reacting.topics_of(subject_type, subject, account_id))))
     rows = ", ".join([_ROW] * len(events))
-    with connection.cursor() as cursor:
-        # Open screens are told by the same statement: PostgreSQL delivers the names of the topics after the commit.
-        cursor.execute(_INSERT.format(rows=rows), [*values, live.CHANNEL, topics])
-        ids = [int(row[0]) for row in cursor.fetchall()]
+    # Open screens are told by the same statement: PostgreSQL delivers the names of the topics after the commit.
+    ids = [int(row[0]) for row in asked(_INSERT.format(rows=rows), [*values, live.CHANNEL, topics])]
     jobs.enqueue_many(
         "timeline.react",
         [

@@ -47,6 +47,19 @@ def start(case: Case, *what: What, told_at: datetime, by: Actor, at: datetime) -
     )
 
 
+def ready(case: Case, *what: What, told_at: datetime, by: Actor, at: datetime) -> list[Promise]:
+    """The clocks that the policies give a case which is about to be opened; `promises.run_clocks` starts them."""
+    return promises.clocks_by_policy(
+        facts_of(case),
+        told_at=told_at,
+        user_id=case.owner_id,
+        team_id=case.team_id,
+        what=what,
+        by=by,
+        at=at,
+    )
+
+
 def refresh(case: Case) -> None:
     """Take over from the ledger when the next promise is due. The case must be saved by the caller."""
     case.next_due_at = queries.next_due(case)

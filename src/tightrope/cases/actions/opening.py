@@ -11,18 +11,19 @@ from django.utils.translation import gettext as _
 from tightrope.cases import events, indexing
 from tightrope.cases.access import Can
 from tightrope.cases.actions import clocks
-from tightrope.cases.actions.recording import record
 from tightrope.cases.actions.recurring import link_recurrence
 from tightrope.cases.models import Case, Category, PrivateLink, Stint
 from tightrope.cases.priority import priority_of
 from tightrope.channels import actions as channels
 from tightrope.channels.models import Conversation
 from tightrope.core.actor import Actor
-from tightrope.core.db import joining, next_number
+from tightrope.core.adding import add
+from tightrope.core.db import joining
 from tightrope.customers.models import Account, Contact
 from tightrope.files.models import Attachment
 from tightrope.people.access import require
 from tightrope.people.models import Team, User
+from tightrope.promises import actions as promises
 from tightrope.promises.models import What
 from tightrope.promises.queries import first_due
 
@@ -90,8 +91,7 @@ def open_case(
             attachments=attachments,
             at=told_at,
         )
-    case = Case.objects.create(
-        number=f"C-{next_number('cases_case_number')}",
+    case = Case(
         type=case_type or (category.type if category else Case.Type.REQUEST),
         title=title,
         account=account,
@@ -115,26 +115,21 @@ def open_case(
         received_at=at,
         heard_at=told_at,
     )
-    Stint.objects.create(case=case, team=case.team, owner=case.owner, from_at=told_at)
-    PrivateLink.objects.create(case=case, contact=contact, made_at=at)
-    made = clocks.start(case, What.FIRST_RESPONSE, What.RESOLUTION, told_at=told_at, by=by, at=at)
-    case.next_due_at = first_due(made)
-    if made:
-        Case.objects.filter(pk=case.pk).update(next_due_at=case.next_due_at)
-    indexing.index_case(case, text=text)
-    record(
-        case,
-        events.CaseOpened(
-            number=case.number,
-            title=case.title,
-            channel=channel,
-            type=case.type,
-            told_at=told_at.isoformat(),
-            contact_id=case.contact_id,
-            is_answerable=is_answerable,
-        ),
-        by=by,
-        at=at,
+    promised = clocks.ready(case, What.FIRST_RESPONSE, What.RESOLUTION, told_at=told_at, by=by, at=at)
+    case.next_due_at = first_due(promised)
+    add(case)
+    add(Stint(case=case, team=case.team, owner=case.owner, from_at=told_at))
+    add(PrivateLink(case=case, contact=contact, made_at=at))
+    opened = events.CaseOpened(
+        number=case.number,
+        title=case.title,
+        channel=channel,
+        type=case.type,
+        told_at=told_at.isoformat(),
+        contact_id=case.contact_id,
+        is_answerable=is_answerable,
     )
+    promises.run_clocks(case, promised, account_id=case.account_id, by=by, at=at, after=[opened])
+    indexing.index_case(case, text=text)
     link_recurrence(case, by=by, at=at)
     return case

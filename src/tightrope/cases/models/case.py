@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +19,12 @@ from tightrope.core.ids import public_id
 
 ENDS = ("closed", "merged", "rejected")
 """The statuses in which nothing is asked of anybody any more."""
+
+
+_NEXT_NUMBER = Concat(
+    Value("C-"), Cast(Func(Value("cases_case_number"), function="nextval"), models.TextField())
+)
+"""Numbers may have gaps; two cases never share one."""
 
 
 class CaseSet(Lockable):
@@ -140,7 +147,7 @@ class Case(models.Model):
         BEFORE = "before", pgettext_lazy("return call", "closed before return calls were asked for")
 
     public_id = models.CharField(max_length=22, unique=True, default=public_id)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20, unique=True, db_default=_NEXT_NUMBER)
     type = models.CharField(max_length=20, choices=Type.choices, default=Type.REQUEST)
     title = models.CharField(max_length=200)
     account = models.ForeignKey(

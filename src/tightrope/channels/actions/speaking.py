@@ -16,6 +16,8 @@ from tightrope.channels.models import Conversation, Message, MessageState
 from tightrope.channels.storable import one_line, storable
 from tightrope.core import partitions
 from tightrope.core.actor import Actor
+from tightrope.core.adding import add
+from tightrope.core.db import joining
 from tightrope.files import actions as files
 
 MOST_TEXT = 1_000_000
@@ -27,10 +29,10 @@ def open_conversation(*, account_id: int | None, by: Actor, at: datetime) -> Con
 
     `at` is when its first word was said, which may be long before it was written down here.
     """
-    return Conversation.objects.create(account_id=account_id, opened_at=at)
+    return add(Conversation(account_id=account_id, opened_at=at))
 
 
-@transaction.atomic
+@joining
 def post_message(
     conversation: Conversation, *, text: str, author: Actor | str, direction: str, channel: str, at: datetime,
     to: str = "", subject: str = "", attachments: Iterable[Any] = (), is_automatic: bool = False,
@@ -47,7 +49,7 @@ def post_message(
         state = MessageState.HELD if is_early else way_out(channel, [to] if to else [])
     partitions.ensure_month("channels_message", at)
     reach_back(conversation, at)
-    message = Message.objects.create(
+    message = Message(
         at=at,
         conversation_id=conversation.pk,
         account_id=conversation.account_id,
@@ -64,6 +66,7 @@ def post_message(
         send_at={MessageState.HELD: send_at, MessageState.QUEUED: at}.get(state),
         message_id=new_message_id(settings.MAIL_DOMAIN) if (direction, channel) == ("out", "mail") else "",
     )
+    add(message)
     for attachment in attachments:
         files.attach(
             attachment,

@@ -5,13 +5,23 @@ from __future__ import annotations
 from select import POLLIN, poll
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg import Connection, OperationalError
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """The log of statements names those too that the server has prepared (`core.prepared`)."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        """The statement with its values in it."""
+        return super().last_executed_query(cursor, sql, params) or self.compose_sql(sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A pool keeps its connections when the server dies and would fail one request with each of them. Django's own
     check asks the server before each request; whether the other end has hung up is known without asking."""
+
+    ops_class = DatabaseOperations
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection whose server is there. Raises OperationalError when there is none to be had."""

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.django_db
 
 def _plans() -> list[tuple[str, int]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT statement, generic_plans FROM pg_prepared_statements ORDER BY prepare_time")
+        cursor.execute(
+            "SELECT statement, generic_plans FROM pg_prepared_statements "
+            "WHERE statement LIKE 'SELECT%' ORDER BY prepare_time"
+        )
         return cursor.fetchall()
 
 

@@ -11,7 +11,14 @@ from tightrope.promises.actions.changing import (
 from tightrope.promises.actions.hastening import hasten_promises
 from tightrope.promises.actions.keeping import keep_promise, keep_promises
 from tightrope.promises.actions.looking import look_at_due
-from tightrope.promises.actions.making import DueInPast, NothingSaid, make_promise, start_clocks
+from tightrope.promises.actions.making import (
+    DueInPast,
+    NothingSaid,
+    clocks_by_policy,
+    make_promise,
+    run_clocks,
+    start_clocks,
+)
 from tightrope.promises.actions.pausing import pause_promises, resume_promises
 from tightrope.promises.actions.policies import BadPolicy, ChangedMeanwhile, TargetTerms, save_policy
 from tightrope.promises.actions.refusals import NoReason, NotRunning
@@ -27,6 +34,7 @@ __all__ = [
     "NothingSaid",
     "PolicyFacts",
     "TargetTerms",
+    "clocks_by_policy",
     "give_promise",
     "hand_over_promises",
     "hasten_promises",
@@ -38,6 +46,7 @@ __all__ = [
     "pause_promises",
     "replace_promise",
     "resume_promises",
+    "run_clocks",
     "save_policy",
     "start_clocks",
     "unkeep_promises",

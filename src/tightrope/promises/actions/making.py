@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import models, transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tightrope import worktime
 from tightrope.calendars.queries import InForce, in_force
 from tightrope.core.actor import Actor
+from tightrope.core.adding import add_each
 from tightrope.core.db import joining
 from tightrope.people.access import Belonging, require
 from tightrope.promises import events, queries
@@ -20,6 +21,7 @@ from tightrope.promises.models import Promise, PromiseKind, What
 from tightrope.promises.queries import PolicyFacts
 from tightrope.promises.subjects import tell_watcher
 from tightrope.timeline.actions import record_each, type_of
+from tightrope.timeline.events import Event
 
 WARN_OF_A_WORD = {"75": ["owner"], "100": ["owner", "lead"]}
 
@@ -49,24 +51,40 @@ def start_clocks(
 
     A clock of the same thing and kind that already runs is left as it is.
     """
-    targets = queries.targets_for(policy_facts, what)
-    if not targets:
+    given = clocks_by_policy(
+        policy_facts, told_at=told_at, user_id=user_id, team_id=team_id, what=what, by=by, at=at
+    )
+    if not given:
         return []
     already = queries.running_kinds(subject)
+    made = [one for one in given if (one.what, one.kind) not in already]
+    run_clocks(subject, made, account_id=account_id, by=by, at=at)
+    return made
+
+
+def clocks_by_policy(
+    policy_facts: PolicyFacts,
+    *,
+    told_at: datetime,
+    user_id: int | None,
+    team_id: int | None,
+    what: Iterable[What],
+    by: Actor,
+    at: datetime,
+) -> list[Promise]:
+    """The promises that the policies give for these things, made ready for `run_clocks` and not yet kept.
+
+    For what is only about to be written down and should carry the time of its first promise from the beginning.
+    """
     calendars: dict[int | None, InForce] = {}
-    made = []
-    for target in targets:
-        if (target.what, target.kind) in already:
-            continue
+    ready = []
+    for target in queries.targets_for(policy_facts, what):
         if target.calendar_id not in calendars:
             calendars[target.calendar_id] = in_force(target.calendar_id)
         calendar = calendars[target.calendar_id]
         promise = Promise(
             kind=target.kind,
             what=target.what,
-            account_id=account_id,
-            subject_type=type_of(subject),
-            subject_id=subject.pk,
             user_id=user_id,
             team_id=team_id,
             made_at=at,
@@ -81,10 +99,30 @@ def start_clocks(
             warn=target.warn,
         )
         _wind(promise, calendar)
-        made.append(promise)
-    Promise.objects.bulk_create(made)
-    record_each(subject, [_made_by_policy(promise) for promise in made], by=by, at=at, account_id=account_id)
-    return made
+        ready.append(promise)
+    return ready
+
+
+@joining
+def run_clocks(
+    subject: models.Model,
+    ready: Sequence[Promise],
+    *,
+    account_id: int | None,
+    by: Actor,
+    at: datetime,
+    after: Sequence[Event] = (),
+) -> None:
+    """Give these promises of `clocks_by_policy` to a subject that has none of their kind running.
+
+    What happened to the subject before, `after` which they are made, is written down with them.
+    """
+    for promise in ready:
+        promise.account_id = account_id
+        promise.subject_type, promise.subject_id = type_of(subject), subject.pk
+    add_each(ready)
+    made = [_made_by_policy(promise) for promise in ready]
+    record_each(subject, [*after, *made], by=by, at=at, account_id=account_id)
 
 
 def _made_by_policy(promise: Promise) -> events.PromiseMade:

@@ -182,9 +182,12 @@ def answers(port: int) -> bool:
 
 
 def leader_of(name: str, program: Program) -> int:
+    """The first process of a part. The worker starts after the first page is there, so it is waited for."""
+    wait(lambda: bool(_leaders_of(name, program)))
+    return _leaders_of(name, program)[0]
+
+
+def _leaders_of(name: str, program: Program) -> list[int]:
     word = {"web": b"granian", "worker": b"worker"}[name]
     children = Path(f"/proc/{program.process.pid}/task/{program.process.pid}/children").read_text().split()
-    for child in children:
-        if word in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
-            return int(child)
-    raise AssertionError(f"no {name} among {children}")
+    return [int(one) for one in children if word in Path(f"/proc/{one}/cmdline").read_bytes().split(b"\0")]

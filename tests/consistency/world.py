@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.test import Client
 
 from tests import cast
 from tightrope.calendars import defaults as calendars
+from tightrope.calendars.actions import plan_weekly_duty
 from tightrope.calendars.models import WorkCalendar
 from tightrope.cases import actions as cases
 from tightrope.cases.models import CannedReply, Case, PrivateLink, SavedView
@@ -103,6 +104,10 @@ class World:
         self.view = SavedView.objects.create(user=cast.zhou_min(), name="mine", query="view=open")
         calendars.install(by=SYSTEM, at=AT)
         self.calendar = WorkCalendar.objects.get()
+        [self.duty] = plan_weekly_duty(
+            self.desk, user=cast.zhou_min(), stand_in=None, weekdays=[0], from_time=time(9), until_time=time(18),
+            by=SYSTEM, at=AT,
+        )  # fmt: skip
         self.policy = Policy.objects.get(name="usual")
         self.raw = channels.receive_mail(b"Subject: x\r\n\r\ny", mailbox="service", uid="1", at=AT)
         self.a = self._side("甲", Region.objects.get_or_create(name="华东")[0], self.desk, cast.he_yong())
@@ -222,6 +227,9 @@ class World:
             "number": 2026,
             "on": "2026-10-01",
             "policy_id": self.policy.pk,
+            "team_id": self.desk.pk,
+            "duty_id": self.duty.pk,
+            "notice_id": 1,
         }
         filled |= {
             "uidb36": "1",

@@ -1,4 +1,4 @@
-"""What can have happened to a working calendar. All of it is for staff."""
+"""What can have happened to a working calendar and to the roster of a team. All of it is for staff."""
 
 from __future__ import annotations
 
@@ -40,3 +40,21 @@ class YearConfirmed(Event):
     kind: ClassVar[str] = "calendar.year_confirmed"
     name: str
     year: int
+
+
+@dataclass(frozen=True)
+class DutyPlanned(Event):
+    """`when` is in figures: days of the week (1 is Monday) with hours, or two instants."""
+
+    kind: ClassVar[str] = "duty.planned"
+    person: str
+    stand_in: str
+    team: str
+    when: str
+
+
+@dataclass(frozen=True)
+class DutyEnded(Event):
+    kind: ClassVar[str] = "duty.ended"
+    person: str
+    team: str

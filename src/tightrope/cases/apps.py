@@ -19,5 +19,6 @@ class Cases(AppConfig):
         live.register()
         register_reader(access.reads_conversation)
         files.register("case", access.reads_case)
+        kinds.register("case.duty_alarmed", _("A new case while I am on duty"), way=Preference.Way.MAIL)
         kinds.register("case.untriaged", _("Nobody looks at a new case"), way=Preference.Way.MAIL)
         kinds.register("case.report_missed", _("A customer hears nothing from us"), way=Preference.Way.MAIL)

@@ -23,6 +23,15 @@ class CaseOpened(Event):
 
 
 @dataclass(frozen=True)
+class DutyAlarmed(Event):
+    """It is new, and whoever is on duty for its team was told first."""
+
+    kind: ClassVar[str] = "case.duty_alarmed"
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class CaseUntriaged(Event):
     """Nobody has looked at it for so many working minutes; told for the `times`-th time."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from tightrope.cases import detection, intake, letters, queries
+from tightrope.calendars.duty import on_duty
+from tightrope.cases import actions, detection, intake, letters, queries
 from tightrope.cases.models import ENDS, Call, Case
 from tightrope.channels import queries as channels
 from tightrope.core.actor import SYSTEM
 from tightrope.core.idempotency import once
 from tightrope.notices.actions import notify
+from tightrope.people.models import User
 from tightrope.timeline.queries import Happening
 
 
@@ -119,30 +122,56 @@ def tell_promise_replaced(event: Happening) -> None:
         )
 
 
+def alarm_duty(event: Happening) -> None:
+    """A case is new: whoever is on duty for its team is alarmed, once, also when the job runs twice."""
+
+    def alarmed() -> dict[str, object]:
+        case = Case.objects.get(pk=event.subject_id)
+        return {"alarmed": actions.alarm_duty(case, at=event.at) is not None}
+
+    once("cases.alarm_duty", str(event.id), alarmed, at=event.at)
+
+
+def tell_duty(event: Happening) -> None:
+    """Whoever is on duty is told of the new case, also in quiet hours; who took it meanwhile has answered."""
+    case = Case.objects.get(pk=event.subject_id)
+    if case.status == Case.Status.RECEIVED and case.owner_id is None:
+        said = gettext_lazy("You are on duty, and a case is new: %(number)s %(title)s")
+        people = User.objects.filter(pk=event.facts["user_id"])
+        _tell(people, event, case, said, is_urgent=True)
+
+
 def tell_untriaged(event: Happening) -> None:
-    """Nobody looks at a case: who leads the team is told. Who took it meanwhile has answered the alarm."""
+    """Nobody looks at a case: who leads the team is told, and who stands in for whoever is on duty. Who took it
+    meanwhile has answered the alarm."""
     case = Case.objects.get(pk=event.subject_id)
     if case.is_overlooked:
         said = gettext_lazy("Nobody has looked at %(number)s for %(minutes)s working minutes: %(title)s")
-        _tell_above(event, case, said)
+        on = on_duty(case.team_id, at=event.at) if case.team_id else None
+        _tell_above(event, case, said, also=[on.second] if on and on.second else [])
 
 
-def _tell_above(event: Happening, case: Case, said: Any) -> None:
+def _tell_above(event: Happening, case: Case, said: Any, *, also: Sequence[User] = ()) -> None:
     """Tell who leads, and from the second time on the managers, each in his language."""
+    above = queries.people_above(event.facts["team_id"], times=event.facts["times"])
+    _tell([*above, *(one for one in also if one not in above)], event, case, said, is_urgent=False)
 
+
+def _tell(people: Iterable[User], event: Happening, case: Case, said: Any, *, is_urgent: bool) -> None:
     def title(language: str) -> str:
         with translation.override(language):
-            facts = {"number": case.number, "title": case.title, "minutes": event.facts["minutes"]}
+            facts = {"number": case.number, "title": case.title, "minutes": event.facts.get("minutes")}
             return str(said) % facts
 
     notify(
-        queries.people_above(event.facts["team_id"], times=event.facts["times"]),
+        people,
         kind=event.kind,
         title=title,
         url=reverse("cases:case", args=[case.public_id]),
-        facts={"case_id": case.pk, "times": event.facts["times"]},
+        facts={"subject": f"case:{case.pk}", "times": event.facts.get("times", 1)},
         by=SYSTEM,
         at=event.at,
+        is_urgent=is_urgent,
     )
 
 

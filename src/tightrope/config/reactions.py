@@ -4,6 +4,7 @@ REACTIONS: dict[str, list[str]] = {
     "case.opened": [
         "tightrope.cases.reactions.acknowledge",
         "tightrope.cases.reactions.look_for_complaint",
+        "tightrope.cases.reactions.alarm_duty",
     ],
     "case.customer_wrote": ["tightrope.cases.reactions.look_for_complaint"],
     "case.became_complaint": ["tightrope.cases.reactions.tell_complaint"],
@@ -12,6 +13,7 @@ REACTIONS: dict[str, list[str]] = {
     "case.merged": ["tightrope.cases.reactions.tell_merged"],
     "case.rejected": ["tightrope.cases.reactions.tell_rejected"],
     "case.told_solved": ["tightrope.surveys.reactions.ask_in_portal"],
+    "case.duty_alarmed": ["tightrope.cases.reactions.tell_duty"],
     "case.untriaged": ["tightrope.cases.reactions.tell_untriaged"],
     "case.customer_reminded": ["tightrope.cases.reactions.tell_reminded"],
     "case.closed": ["tightrope.cases.reactions.tell_closed", "tightrope.surveys.reactions.ask_by_mail"],

@@ -37,6 +37,7 @@ _LEAD = {
     "survey.view": ALL,
     "measure.view": ALL,
     "message.operate": ALL,
+    "duty.plan": ALL,
 }
 _MANAGER = {
     **_LEAD,

@@ -20,6 +20,7 @@ ROOMS: list[tuple[str, Any, str, str]] = [
     ("channels:outbox", _("Mail"), "mail", "message.operate"),
     ("promises:policies", _("Policies"), "promise", "promise.configure"),
     ("calendars:list", _("Working calendars"), "calendar", "calendar.configure"),
+    ("calendars:duty", _("Duty roster"), "people", "duty.plan"),
     ("fields:list", _("Forms"), "edit", "form.configure"),
     ("people:list", _("People"), "users", "people.manage"),
     ("cases:categories", _("Settings"), "settings", "case.configure"),

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from django import template
 from django.utils.translation import gettext as _
 
+from tightrope.calendars.forms import DAYS
 from tightrope.calendars.models import Override
 from tightrope.ui.format import words
 from tightrope.worktime import HolidayDoubt, HolidayWarning
@@ -41,6 +42,12 @@ def country_word(code: str) -> str:
 def month_word(first: date) -> str:
     """The name of a month."""
     return str(format_date(first, "LLLL", locale=words().locale))
+
+
+@register.filter
+def weekday_word(weekday: int) -> str:
+    """The name of a weekday, 0 being Monday."""
+    return str(list(DAYS.values())[weekday])
 
 
 @register.filter

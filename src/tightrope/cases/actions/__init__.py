@@ -1,6 +1,6 @@
 """Everything that changes a case. One file per stretch of its way; import the acts from here."""
 
-from tightrope.cases.actions.alarming import alarm_unheard, alarm_untriaged
+from tightrope.cases.actions.alarming import alarm_duty, alarm_unheard, alarm_untriaged
 from tightrope.cases.actions.answering import (
     EmptyText,
     add_note,
@@ -66,6 +66,7 @@ __all__ = [
     "TooLate",
     "accept_case",
     "add_note",
+    "alarm_duty",
     "alarm_unheard",
     "alarm_untriaged",
     "assign_case",

@@ -6,10 +6,27 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tightrope.calendars.duty import on_duty
 from tightrope.cases import events, overdue, queries
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case, Rules
 from tightrope.core.actor import SYSTEM
+from tightrope.people.models import User
+
+
+@transaction.atomic
+def alarm_duty(case: Case, *, at: datetime) -> User | None:
+    """Say who is on duty for the team of a new case, to be told of it first. Returns him; None where nobody is,
+    and for a case that somebody took or rejected meanwhile: whoever leads hears of it if it waits too long.
+    """
+    case = Case.objects.lock(case.pk)
+    if case.team_id is None or case.status != Case.Status.RECEIVED or case.owner_id is not None:
+        return None
+    on = on_duty(case.team_id, at=at)
+    if on is None:
+        return None
+    record(case, events.DutyAlarmed(user_id=on.first.pk, name=on.first.name), by=SYSTEM, at=at)
+    return on.first
 
 
 @transaction.atomic

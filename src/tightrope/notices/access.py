@@ -19,5 +19,6 @@ declare(Can, {Can.CONFIGURE: _("Change who is told what by default")})
 ROUTES: dict[str, dict[str, Any]] = {
     "notices:inbox": {"GET": Audience.STAFF},
     "notices:reading": {"POST": Audience.STAFF},
+    "notices:answer": {"POST": Audience.STAFF},
     "notices:preferences": {"GET": Audience.STAFF, "POST": Audience.STAFF},
 }

@@ -7,18 +7,29 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from tightrope import timeline
 from tightrope.core import jobs, live
 from tightrope.core.actor import Actor
-from tightrope.notices import kinds
-from tightrope.notices.models import Notice, Preference, Quiet
+from tightrope.notices import events, kinds
+from tightrope.notices.models import Answer, Notice, Preference, Quiet
 from tightrope.people.models import User
+
+
+class NotAnAlarm(ValueError):
+    """Nothing is there that somebody should take care of."""
+
+
+class NotYours(PermissionError):
+    """Another person was alarmed."""
+
 
 FOLD_WITHIN = timedelta(minutes=10)
 Title = str | Callable[[str], Any]
@@ -77,6 +88,58 @@ def read_notices(user_id: int, notice_ids: Iterable[int] | None, *, at: datetime
         rows = rows.filter(pk__in=list(notice_ids))
     rows.update(read_at=at)
     live.announce(f"user:{user_id}")
+
+
+@transaction.atomic
+def answer_notice(notice: Notice, *, word: str, by: Actor, at: datetime) -> Answer:
+    """Say to an alarm that one has seen it and takes care of it. The others who were alarmed are told, and it
+    stands on the line of what the alarm is about. Said again in the same words it is said once.
+
+    Raises NotAnAlarm, NotYours.
+    """
+    notice = Notice.objects.select_for_update().select_related("user").get(pk=notice.pk)
+    if notice.user_id != by.user_id:
+        raise NotYours(_("Only who was alarmed answers."))
+    subject = _subject_of(notice)
+    word = word.strip()[:300]
+    said = Answer.objects.filter(kind=notice.kind, url=notice.url, at__gte=notice.at).order_by("-at", "-pk")
+    last: Answer | None = said.filter(user=notice.user).first()
+    if last is not None and last.word == word:
+        return last
+    answer = Answer.objects.create(kind=notice.kind, url=notice.url, user=notice.user, word=word, at=at)
+    read_notices(notice.user_id, [notice.pk], at=at)
+    timeline.record(subject, events.AlarmAnswered(alarm=notice.kind, word=word), by=by, at=at)
+    others = Notice.objects.filter(kind=notice.kind, url=notice.url).exclude(user=notice.user)
+    for theirs in others.select_related("user").order_by("user", "-pk").distinct("user"):
+        title = _answered(theirs.title, name=by.name, word=word)
+        notify([theirs.user], kind=events.AlarmAnswered.kind, title=title, url=notice.url, by=by, at=at)
+    return answer
+
+
+def _answered(alarm: str, *, name: str, word: str) -> Title:
+    """Who takes care of the alarm, with the alarm as its reader knows it."""
+
+    def title(_language: str) -> str:
+        facts = {"name": name, "word": word, "alarm": alarm}
+        if word:
+            return _("%(name)s takes care of it: %(word)s (%(alarm)s)") % facts
+        return _("%(name)s takes care of it (%(alarm)s)") % facts
+
+    return title
+
+
+def _subject_of(notice: Notice) -> models.Model:
+    """What an alarm is about. Raises NotAnAlarm."""
+    word, _colon, number = str(notice.facts.get("subject", "")).partition(":")
+    found = [
+        model
+        for model in apps.get_models()
+        if model._meta.model_name == word and model.__module__.startswith("tightrope.")
+    ]
+    row = found[0]._base_manager.filter(pk=int(number)).first() if len(found) == 1 else None
+    if row is None:
+        raise NotAnAlarm(_("This notice asks for no answer."))
+    return row
 
 
 @transaction.atomic

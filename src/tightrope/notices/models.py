@@ -34,7 +34,13 @@ class Notice(models.Model):
             models.Index(
                 fields=["at"], condition=models.Q(mailed_at__isnull=True), name="notices_notice_unmailed"
             ),
+            models.Index(fields=["kind", "url"], name="notices_notice_about"),
         ]
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it is about one thing that somebody should take care of, so that it can be answered."""
+        return "subject" in self.facts
 
 
 class Preference(models.Model):
@@ -64,3 +70,17 @@ class Quiet(models.Model):
 
     class Meta:
         db_table = "notices_quiet"
+
+
+class Answer(models.Model):
+    """What somebody who was alarmed said to it, for the others who were: "seen, I take care of it"."""
+
+    kind = models.CharField(max_length=60)
+    url = models.CharField(max_length=300)
+    user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="notice_answers")
+    word = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notices_answer"
+        indexes = [models.Index(fields=["kind", "url", "-at", "-id"], name="notices_answer_to")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,10 +12,11 @@ from django.db.models import QuerySet
 
 from tightrope.core.paging import Page, page_by_key
 from tightrope.core.statements import Given, written
-from tightrope.notices.models import Notice
+from tightrope.notices.models import Answer, Notice
 from tightrope.people.models import User
 
 COUNT_AT_MOST = 100
+ANSWERS_AT_MOST = 200
 
 
 def unread_count(user_id: int) -> int:
@@ -29,6 +32,20 @@ def unread_count(user_id: int) -> int:
 def inbox(user_id: int, *, after: str | None = None, size: int = 50) -> Page[Notice]:
     """One page of a person's notices, newest first."""
     return page_by_key(Notice.objects.filter(user_id=user_id), order=("-at", "-pk"), after=after, size=size)
+
+
+def answers_to(notices: Iterable[Notice]) -> dict[tuple[str, str], list[Answer]]:
+    """What was answered to these alarms, the latest first, in one statement; by kind and address."""
+    about = {(notice.kind, notice.url) for notice in notices if notice.is_alarm}
+    if not about:
+        return {}
+    rows = Answer.objects.filter(
+        kind__in={kind for kind, _url in about}, url__in={url for _kind, url in about}
+    )
+    found: dict[tuple[str, str], list[Answer]] = defaultdict(list)
+    for answer in rows.select_related("user").order_by("-at", "-pk")[:ANSWERS_AT_MOST]:
+        found[answer.kind, answer.url].append(answer)
+    return found
 
 
 def due_for_digest(*, at: datetime, morning_hour: int = 8) -> list[User]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from tightrope.core import clock
+from tightrope.core.paging import BadCursor
 from tightrope.notices import actions, queries
 from tightrope.notices.forms import PreferencesForm
 from tightrope.notices.models import Preference, Quiet
 from tightrope.people.models import User
+from tightrope.ui.onward import doer, done, refused
 
 
 def _me(request: HttpRequest) -> User:
@@ -22,8 +27,28 @@ def _me(request: HttpRequest) -> User:
 
 def inbox(request: HttpRequest) -> HttpResponse:
     """What one should know, newest first."""
-    page = queries.inbox(_me(request).pk, after=request.GET.get("after"))
-    return render(request, "notices/inbox.html", {"page": page})
+    try:
+        page = queries.inbox(_me(request).pk, after=request.GET.get("after"))
+    except BadCursor:
+        return HttpResponseBadRequest(_("This page mark is not one of ours."))
+    answers = queries.answers_to(page.rows)
+    rows = [(notice, answers.get((notice.kind, notice.url), [])) for notice in page.rows]
+    return render(request, "notices/inbox.html", {"page": page, "rows": rows, "now": clock.now()})
+
+
+@require_POST
+def answer(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Say to an alarm that one takes care of it."""
+    notice = _me(request).notices.filter(pk=notice_id).first()
+    if notice is None:
+        raise Http404("notice")
+    try:
+        actions.answer_notice(notice, word=request.POST.get("word", ""), by=doer(request), at=clock.now())
+    except actions.NotAnAlarm as refusal:
+        return refused(request, reverse("notices:inbox"), str(refusal))
+    return done(
+        request, reverse("notices:inbox"), _("The others who were alarmed see that you take care of it.")
+    )
 
 
 def reading(request: HttpRequest) -> HttpResponse:

@@ -34,7 +34,12 @@ def on_warned(event: Happening) -> None:
         kind="promise.due" if event.facts["share"] >= 100 else "promise.warned",
         title=title,
         url=reverse("promises:promise", args=[promise.public_id]),
-        facts={"promise_id": promise.pk, "share": event.facts["share"], "what": promise.what},
+        facts={
+            "promise_id": promise.pk,
+            "share": event.facts["share"],
+            "what": promise.what,
+            "subject": f"{promise.subject_type}:{promise.subject_id}",
+        },
         by=SYSTEM,
         at=event.at,
     )

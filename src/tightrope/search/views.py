@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.paging import BadCursor
 from tightrope.search import queries, registry
 from tightrope.search.queries import Hits
+from tightrope.search.rows import drawn
 from tightrope.ui.onward import doer
 
 EACH = 6
@@ -28,12 +30,13 @@ def results(request: HttpRequest) -> HttpResponse:
         found = _found(text, kind, by=actor, after=request.GET.get("after"))
     except (BadCursor, registry.UnknownKind):
         return HttpResponseBadRequest(_("This address is not one of ours."))
+    at = clock.now()
     context: dict[str, Any] = {
         "text": text,
         "search_text": text,
         "kind": kind,
         "groups": [
-            {"kind": registry.findable(name), "rows": hits.rows, "next": hits.next}
+            {"kind": registry.findable(name), "drawn": drawn(hits.rows, at=at), "next": hits.next}
             for name, hits in found.items()
         ],
         "is_near": any(hits.is_near for hits in found.values()),

@@ -12,7 +12,7 @@ from tests import cast
 from tightrope import search
 from tightrope.core import clock
 from tightrope.search.tests.factories import START, Shelf
-from tightrope.ui import format
+from tightrope.ui import format as written
 from tightrope.ui.drawn import kept_html
 
 
@@ -40,7 +40,7 @@ def test_a_hit_says_what_and_whose_it_is_and_nothing_of_it_is_markup(desk: Clien
     assert 'href="/thing/1/"' in page
     with translation.override("zh-hans"):
         assert kept_html("light", light="late") in page
-        assert format.day(START, now=START) in page
+        assert written.day(START, now=START) in page
 
 
 def test_what_is_shown_while_typing_is_a_part_of_the_page(desk: Client, shelf: Shelf) -> None:

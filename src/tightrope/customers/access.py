@@ -46,6 +46,7 @@ ROUTES = {
     "customers:contact": CHANGE,
     "customers:contact_addresses": {"POST": Can.EDIT},
     "customers:contact_address_removal": {"POST": Can.EDIT},
+    "customers:contact_confirmation": {"POST": Can.EDIT},
     "customers:contact_retirement": {"POST": Can.EDIT},
     "customers:joining": CHANGE,
     "customers:new_site": CHANGE,
@@ -74,6 +75,12 @@ def require_change_of(by: Actor, contact: Contact) -> None:
     if by.is_customer and by.contact == contact.pk:
         return
     require_for(by, Can.EDIT, contact.account)
+
+
+def may_change(by: Actor, account: Account | None) -> bool:
+    """Whether to offer acts on the people of this account, or on one who belongs to none yet."""
+    belonging = belonging_of(account) if account is not None else None
+    return by.may(Can.EDIT) and (belonging is None or reaches(by.scope(Can.EDIT), by, belonging))
 
 
 def may_open(by: Actor, account: Account) -> bool:

@@ -115,6 +115,24 @@ class AddressRemoved(Event):
 
 
 @dataclass(frozen=True)
+class AddressConfirmed(Event):
+    """He said that it still leads to him."""
+
+    kind: ClassVar[str] = "contact.address_confirmed"
+    name: str
+    address_kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class PersonConfirmed(Event):
+    """He said that name and position are right."""
+
+    kind: ClassVar[str] = "contact.confirmed"
+    name: str
+
+
+@dataclass(frozen=True)
 class AddressVerified(Event):
     kind: ClassVar[str] = "contact.address_verified"
     name: str

@@ -178,6 +178,9 @@ class Contact(models.Model):
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     added_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When he last said that name and position are right.")
+    )
 
     objects: ClassVar[ContactRows] = ContactRows.as_manager()  # type: ignore[assignment]
 
@@ -208,6 +211,9 @@ class Address(models.Model):
     value = models.CharField(max_length=254)
     is_primary = models.BooleanField(default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the person last said that it still leads to him.")
+    )
 
     class Meta:
         db_table = "customers_address"

@@ -19,6 +19,7 @@ urlpatterns = [
         contacts.remove_address,
         name="contact_address_removal",
     ),
+    path("customers/contacts/<str:public_id>/confirmation/", contacts.confirm, name="contact_confirmation"),
     path("customers/contacts/<str:public_id>/retirement/", contacts.retire, name="contact_retirement"),
     path("customers/contacts/<str:public_id>/joining/", contacts.join, name="joining"),
     path("customers/sites/<str:public_id>/", sites.site, name="site"),

@@ -34,6 +34,7 @@ from tightrope.core.paging import BadCursor
 from tightrope.customers.addresses import shown as address_shown
 from tightrope.customers.lines import PastItem, past_items
 from tightrope.customers.panels import ahead_of, panels_of
+from tightrope.customers.queries.confirming import addresses_of
 from tightrope.fields import queries as forms_on_file
 from tightrope.files import queries as files
 from tightrope.promises import queries as promises
@@ -362,7 +363,7 @@ def _addresses_of(shown: Case) -> list[dict[str, str]]:
             "shown": address_shown(address.kind, address.value),
             "url": schemes[address.kind] + address.value.partition(";")[0] if address.kind in schemes else "",
         }
-        for address in shown.contact.addresses.order_by("kind", "-is_primary", "pk")
+        for address in addresses_of(shown.contact)
     ]
 
 

@@ -53,13 +53,13 @@ def add_contact(
         sees_colleagues=sees_colleagues, added_at=at,
     )  # fmt: skip
     for kind, value in addresses:
-        _take_address(contact, kind, value)
+        _take_address(contact, kind, value, at=at)
     timeline.record(contact, events.ContactAdded(name=contact.name), by=by, at=at)
     search.index_contact(contact, at=at)
     return contact
 
 
-def _take_address(contact: Contact, kind: str, value: str) -> Address:
+def _take_address(contact: Contact, kind: str, value: str, *, at: datetime) -> Address:
     value = normalise(kind, value, country=country_of_zone(contact.time_zone))
     if kind in ONE_PERSONS:
         holder = Address.objects.filter(kind=kind, value=value).select_related("contact").first()
@@ -72,7 +72,7 @@ def _take_address(contact: Contact, kind: str, value: str) -> Address:
             holder.delete()  # a mailbox that was handed on by somebody who has left
     is_first = not Address.objects.filter(contact=contact, kind=kind).exists()
     address, _is_new = Address.objects.get_or_create(
-        contact=contact, kind=kind, value=value, defaults={"is_primary": is_first}
+        contact=contact, kind=kind, value=value, defaults={"is_primary": is_first, "confirmed_at": at}
     )
     return address
 
@@ -88,6 +88,7 @@ def change_contact(
     allowed = CHANGEABLE - {"sees_colleagues"} if by.is_customer else CHANGEABLE
     told = apply_changes(contact, changes, allowed=allowed, version=version)
     if told:
+        contact.confirmed_at = at
         contact.save()
         timeline.record(contact, events.ContactChanged(name=contact.name, changes=told), by=by, at=at)
         search.index_contact(contact, at=at)
@@ -100,7 +101,7 @@ def add_address(contact: Contact, *, kind: str, value: str, by: Actor, at: datet
     contact = Contact.objects.lock(contact.pk)
     require_change_of(by, contact)
     before = set(contact.addresses.values_list("pk", flat=True))
-    address = _take_address(contact, kind, value)
+    address = _take_address(contact, kind, value, at=at)
     if address.pk in before:
         return address
     added = events.AddressAdded(name=contact.name, address_kind=kind, value=address.value)
@@ -152,6 +153,30 @@ def verify_address(address: Address, *, by: Actor, at: datetime) -> Address:
         address.save(update_fields=["verified_at"])
         proven = events.AddressVerified(name=contact.name, address_kind=address.kind, value=address.value)
         timeline.record(contact, proven, by=by, at=at)
+    return address
+
+
+@transaction.atomic
+def confirm_person(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Note that the person said his name and position are right as they are on file."""
+    contact = Contact.objects.lock(contact.pk)
+    require_change_of(by, contact)
+    contact.confirmed_at = at
+    contact.save(update_fields=["confirmed_at"])
+    timeline.record(contact, events.PersonConfirmed(name=contact.name), by=by, at=at)
+    return contact
+
+
+@transaction.atomic
+def confirm_address(address: Address, *, by: Actor, at: datetime) -> Address:
+    """Note that the person said this address still leads to him; that is less than a proof (`verify_address`)."""
+    contact = Contact.objects.lock(address.contact_id)
+    require_change_of(by, contact)
+    address = Address.objects.select_for_update().get(pk=address.pk)
+    address.confirmed_at = at
+    address.save(update_fields=["confirmed_at"])
+    told = events.AddressConfirmed(name=contact.name, address_kind=address.kind, value=address.value)
+    timeline.record(contact, told, by=by, at=at)
     return address
 
 

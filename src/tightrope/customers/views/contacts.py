@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -119,6 +120,25 @@ def remove_address(request: HttpRequest, public_id: str, address_id: int) -> Htt
     except actions.LastAddress as last:
         return refused(request, _url(shown), str(last))
     return done(request, _url(shown), _("The change is saved."))
+
+
+@require_POST
+def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A person said that something on file of him is right; then back to where he is spoken with."""
+    shown, said = contact_or_404(request, public_id), request.POST.get("detail", "")
+    by, now = doer(request), clock.now()
+    if said == "person":
+        actions.confirm_person(shown, by=by, at=now)
+    else:
+        number = said.removeprefix("address:")
+        is_number = number.isascii() and number.isdigit() and len(number) < 19
+        address = shown.addresses.filter(pk=int(number)).first() if is_number else None
+        if address is None:
+            raise Http404("detail")
+        actions.confirm_address(address, by=by, at=now)
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, None) and back.startswith("/")
+    return done(request, back if is_ours else _url(shown), _("Noted as confirmed."))
 
 
 @require_POST

@@ -3,7 +3,8 @@
 The first statement looks at a little of everything. It finds what fits among the newest documents of each
 kind, and in how many of some hundred documents of all ages the words stand. That tells how
 common they are. If they are rare, the second statement asks the indexes. If they are common, it goes back in time
-until enough is found, which costs the same however many fit; an index would read them all. What still is not settled
+until enough is found, which costs the same however many fit; an index would read them all. Several words are weighed
+by a statement of their own, and only the rarest is looked for in the index. What still is not settled
 then (a kind of many documents that has hardly any of a word that is common elsewhere) is left to `search.ways`.
 
 The statements are planned once for all words, and so leave the planner no choice.
@@ -29,6 +30,8 @@ APART, MOST_PLACES, AT_A_PLACE = 20_000, 60, 10
 fewer documents there are, the less an index can hand out, and the less needs to be known."""
 MOST_WALKED = 6_000
 """So many documents of a kind are gone back at the most, 4 ms; a kind with fewer is then known whole."""
+FARTHEST_WALKED = 30_000
+"""The same for several words that are all common: to find by their indexes what has them all takes ten times as long."""
 WALKED_FOR_ONE = 2
 """So many documents can be walked past while an index fetches one, measured at a million."""
 
@@ -68,7 +71,7 @@ def first_of(question: Question, kinds: Collection[str], *, size: int) -> Firsts
     asked = {
         "code": question.code or None,
         "words": question.all_words or None,
-        "better": " | ".join(f"({one})" for one in (question.code, question.all_words) if one) or None,
+        "better": _either(question.code, question.all_words),
         "piece": question.like or None,
     }
     looked, spread = _look(asked, kinds, size)
@@ -80,8 +83,14 @@ def first_of(question: Question, kinds: Collection[str], *, size: int) -> Firsts
         else:
             lacking[kind] = one
     if lacking:
-        _look_further(firsts, asked, lacking, spread, size)
+        rarest, most_walked = _tactics(question, spread, lacking.values(), size)
+        asked["index"] = _either(question.code, rarest)
+        _look_further(firsts, asked, lacking, size, most_walked)
     return firsts
+
+
+def _either(code: str, words: str) -> str | None:
+    return " | ".join(f"({one})" for one in (code, words) if one) or None
 
 
 def _look(
@@ -104,13 +113,14 @@ def _look(
 
 
 def _look_further(
-    firsts: Firsts, asked: dict[str, str | None], lacking: dict[str, _Looked], spread: _Spread, size: int
+    firsts: Firsts, asked: dict[str, str | None], lacking: dict[str, _Looked], size: int, most_walked: int
 ) -> None:
-    """Settle the kinds that the first look left lacking, as far as one statement can."""
+    """Settle the kinds that the first look left lacking, as far as one statement can: by the indexes, or by going so
+    many documents back in time."""
     # A piece that stands in many texts is left to the plain way, which goes back in time.
     is_piece_common = any(one.of_way(PIECE) for one in lacking.values())
-    if _is_common(spread, lacking.values(), size):
-        rows = _statement(_BACK_IN_TIME, size=size, most=MOST_WALKED).rows(**asked, kinds=list(lacking))
+    if most_walked:
+        rows = _statement(_BACK_IN_TIME, size=size, most=most_walked).rows(**asked, kinds=list(lacking))
         is_piece_common = False
     else:
         piece = None if is_piece_common else asked["piece"]
@@ -131,14 +141,25 @@ def _look_further(
             firsts.open.add(kind)
 
 
-def _is_common(spread: _Spread, seen: Collection[_Looked], size: int) -> bool:
-    """Whether going back in time finds enough sooner than the index hands out all that fit."""
+def _tactics(question: Question, spread: _Spread, seen: Collection[_Looked], size: int) -> tuple[str, int]:
+    """By which of its words an index is asked, and how far to go back in time at the most: not at all where an index
+    hands out all that fit sooner than enough is found."""
     newly, newest = sum(len(one.of_way(WORDS)) for one in seen), sum(one.newest for one in seen)
+    tried = spread.looked_at + newest
     share = max(
         spread.standing / max(spread.looked_at, NEWEST),  # one among a few tells little
-        (spread.standing + newly) / (spread.looked_at + newest),
+        (spread.standing + newly) / tried,
     )
-    return bool(share) and size / share < WALKED_FOR_ONE * share * spread.documents
+    if share and size / share < WALKED_FOR_ONE * share * spread.documents:
+        return question.all_words, MOST_WALKED
+    if len(question.clauses) < 2:
+        return question.all_words, 0
+    weigh = _statement(_WEIGH, apart=APART, places=MOST_PLACES, at_a_place=AT_A_PLACE)
+    standing, looked_at, rarest = min(weigh.rows(clauses=question.clauses))
+    by_index = WALKED_FOR_ONE * standing / max(looked_at, NEWEST) * spread.documents
+    if size / max(share, 1 / tried) >= by_index:  # what none of them has, the next may have
+        return rarest, 0
+    return rarest, FARTHEST_WALKED if by_index > FARTHEST_WALKED else MOST_WALKED
 
 
 _FIRST_LOOK = """
@@ -166,10 +187,24 @@ FROM known, spread, unnest(:kinds::text[]) AS wanted (kind) LEFT JOIN LATERAL (
 about how many documents there are, and one of the newest that fit."""
 
 
+_WEIGH = """
+WITH known AS MATERIALIZED (
+  SELECT max(id) AS last, greatest({apart}, max(id) / {places}) AS apart FROM search_document
+), spread AS MATERIALIZED (
+  SELECT document.tsv FROM known, generate_series(0, known.last, known.apart) AS place, LATERAL (
+    SELECT tsv FROM search_document WHERE id > place ORDER BY id LIMIT {at_a_place}
+  ) document
+)
+SELECT (SELECT count(*) FROM spread WHERE tsv @@ clause::tsquery), (SELECT count(*) FROM spread), clause
+FROM unnest(:clauses::text[]) AS clause
+"""
+"""In how many of how many documents of all ages each of several words stands."""
+
+
 _BY_INDEX = """
 WITH fitting AS MATERIALIZED (
   SELECT kind, CASE WHEN tsv @@ :code::tsquery THEN 0 ELSE 1 END AS way, id, object_id, at FROM search_document
-  WHERE tsv @@ :better::tsquery AND kind = ANY(:kinds)
+  WHERE tsv @@ :index::tsquery AND (tsv @@ :better::tsquery) IS TRUE AND kind = ANY(:kinds)
 ), better AS MATERIALIZED (
   SELECT wanted.kind, fit.* FROM unnest(:kinds::text[]) AS wanted (kind), LATERAL (
     SELECT way, id, object_id, at FROM fitting WHERE kind = wanted.kind ORDER BY way, at DESC, id DESC LIMIT {size}
@@ -189,7 +224,8 @@ SELECT lacking.kind, 2, fit.* FROM lacking LEFT JOIN LATERAL (
 ORDER BY way, at DESC, id DESC
 """
 """What is rare: codes and words by their index, and the piece of text by its own where these find too little. A kind
-that was asked for its pieces has at least one row of them."""
+that was asked for its pieces has at least one row of them. Of several words the index is asked for the rarest only, and
+`IS TRUE` keeps the others from it: it would put together every document of each before it compares."""
 
 
 _BACK_IN_TIME = """

@@ -198,6 +198,7 @@ class Question:
         clauses = [
             clause for place, run in enumerate(runs) if (clause := _clause(run, is_last=place == last))
         ]
+        self.clauses = clauses
         self.code = self._code_question()
         self.all_words = " & ".join(clauses)
         self.any_word = " | ".join(clauses) if len(clauses) > 1 else ""

@@ -21,7 +21,7 @@ things = st.tuples(
     st.sampled_from([(), (), ("E3",)]),
 )
 shelves = st.lists(things, min_size=4, max_size=20)
-typed = st.sampled_from(["漏水", "leak", "eak", "E3", "ak", "the"])
+typed = st.sampled_from(["漏水", "leak", "eak", "E3", "ak", "the", "pump leak", "e3 valve"])
 # So small that a handful of documents are many, and both common and rare come about.
 tactics = st.fixed_dictionaries(
     {
@@ -30,6 +30,7 @@ tactics = st.fixed_dictionaries(
         "MOST_PLACES": st.sampled_from([2, 60]),
         "AT_A_PLACE": st.sampled_from([1, 10]),
         "MOST_WALKED": st.sampled_from([2, 6]),
+        "FARTHEST_WALKED": st.sampled_from([3, 9]),
         "WALKED_FOR_ONE": st.sampled_from([0, 1_000]),
     }
 )

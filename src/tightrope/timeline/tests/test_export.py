@@ -16,6 +16,7 @@ from tests import cast
 
 from tightrope import timeline
 from tightrope.core.actor import SYSTEM
+from tightrope.runtime.command import main
 from tightrope.timeline import exported
 from tightrope.timeline.events import Event
 from tightrope.timeline.export import Part, as_lines, stretch
@@ -175,3 +176,13 @@ def test_the_check_runs_without_the_program(zhou, later, tmp_path):
     assert "0 fault(s)" in good.stdout
     assert bad.returncode == 1
     assert "cut off" in bad.stdout
+
+
+def test_the_command_checks_a_file_and_needs_no_database(zhou, later, tmp_path, capsys):
+    whole = tmp_path / "record.jsonl"
+    whole.write_text("".join(lines_of(Part(), later)), encoding="utf-8", newline="\n")
+
+    assert main(["verify", "--export", str(whole)]) == 0
+    assert "0 fault(s)" in capsys.readouterr().out
+    assert main(["verify", "--export", str(tmp_path / "nothing")]) == 1
+    assert "nothing" in capsys.readouterr().err

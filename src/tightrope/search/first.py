@@ -36,13 +36,9 @@ WALKED_FOR_ONE = 2
 """So many documents can be walked past while an index fetches one, measured at a million."""
 
 
-@dataclass(slots=True)
-class Firsts:
-    """Candidates of each kind in their order, at most as many as were asked for. Fewer are all there are, unless the
-    kind is open: then nothing is known of it."""
-
-    found: dict[str, list[Candidate]] = field(default_factory=dict)
-    open: set[str] = field(default_factory=set)
+Firsts = dict[str, list[Candidate]]
+"""Candidates of each kind in their order, at most as many as were asked for; fewer are all there are. A kind that could
+not be settled is missing."""
 
 
 @dataclass(slots=True)
@@ -67,7 +63,7 @@ class _Spread:
 
 
 def first_of(question: Question, kinds: Collection[str], *, size: int) -> Firsts:
-    """The first `size` candidates of each kind, or that a kind has to be asked by itself."""
+    """The first `size` candidates of each kind. Kinds that are missing have to be asked by themselves."""
     asked = {
         "code": question.code or None,
         "words": question.all_words or None,
@@ -75,11 +71,12 @@ def first_of(question: Question, kinds: Collection[str], *, size: int) -> Firsts
         "piece": question.like or None,
     }
     looked, spread = _look(asked, kinds, size)
-    firsts, lacking = Firsts(), {}
+    firsts: Firsts = {}
+    lacking: dict[str, _Looked] = {}
     for kind, one in looked.items():
         # The newest with the words are known, but not whether an older one was asked for by its code.
         if one.newest < NEWEST or (not question.code and len(one.of_way(WORDS)) >= size):
-            firsts.found[kind] = one.fitting
+            firsts[kind] = one.fitting
         else:
             lacking[kind] = one
     if lacking:
@@ -136,9 +133,7 @@ def _look_further(
         if kind in pieces:  # All that fits in a better way is known.
             found += one.of_way(PIECE) if is_piece_common else pieces[kind]
         if len(found) >= size or (kind in pieces and not is_piece_common):
-            firsts.found[kind] = found[:size]
-        else:
-            firsts.open.add(kind)
+            firsts[kind] = found[:size]
 
 
 def _tactics(question: Question, spread: _Spread, seen: Collection[_Looked], size: int) -> tuple[str, int]:

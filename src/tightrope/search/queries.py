@@ -112,12 +112,12 @@ def _exact_each(question: Question, reaches: dict[str, Reach], *, by: Actor, lim
         return {kind: _exact(question, reach, by=by, limit=limit) for kind, reach in reaches.items()}
     size = limit + 1 if all(registry.findable(kind).sees_all(by) for kind in reaches) else _first_size(limit)
     firsts = first_of(question, reaches, size=size)
-    seen = _visible([one for batch in firsts.found.values() for one in batch], by)
+    seen = _visible([one for batch in firsts.values() for one in batch], by)
     kept: dict[str, list[Candidate]] = {kind: [] for kind in reaches}
     for one in seen:
         kept[one.kind].append(one)
     # There may be more that fits behind what he may not see.
-    whole = [kind for kind, batch in firsts.found.items() if len(kept[kind]) > limit or len(batch) < size]
+    whole = [kind for kind, batch in firsts.items() if len(kept[kind]) > limit or len(batch) < size]
     shown = _presented([one for kind in whole for one in kept[kind][:limit]])
     found: dict[str, Hits] = {}
     for kind, reach in reaches.items():

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tightrope.calendars.forms import DAYS
 from tightrope.people.models import Team, User
@@ -25,7 +26,7 @@ class _DutyForm(forms.Form):
         }
         people = [(pk, user.name) for pk, user in self.members.items()]
         self.fields["user"].choices = people  # type: ignore[attr-defined]
-        self.fields["stand_in"].choices = [("", _("nobody")), *people]  # type: ignore[attr-defined]
+        self.fields["stand_in"].choices = [("", pgettext_lazy("duty", "nobody")), *people]  # type: ignore[attr-defined]
 
     @property
     def plan(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import NotSupportedError, connection, models
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection, connections, models
 from psycopg import Connection, Cursor, RawCursor, sql
 from psycopg.pq import TransactionStatus
 
@@ -67,31 +67,34 @@ class Prepared(Planned):
 def asked(text: str, values: Sequence[Any]) -> list[Any]:
     """The rows of a statement that PostgreSQL plans once in each connection. Such texts must be few: what differs
     from call to call is a value."""
-    connection.ensure_connection()
-    own = connection.connection
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
     try:
-        return _sent(own, text, values)
+        return _sent(database, text, values)
     except NotSupportedError:
         # A migration has changed a column under the plan. Within a transaction nothing more can be asked; its
         # end lets the driver forget all plans, so that the act succeeds when it is tried again.
-        if connection.in_atomic_block:
+        if database.in_atomic_block:
             raise
-        with _preparing(own):
-            own.execute("DEALLOCATE ALL")
-        return _sent(own, text, values)
+        with _preparing(database.connection):
+            database.connection.execute("DEALLOCATE ALL")
+        return _sent(database, text, values)
 
 
-def _sent(own: Connection[Any], text: str, values: Sequence[Any]) -> list[Any]:
-    # The driver's own cursor sends text and values apart; Django's puts them into one.
-    cursor: Any
-    if connection.queries_logged:  # the log puts values into texts that it can read
-        cursor, sent = connection.make_debug_cursor(Cursor(own)), text  # type: ignore[arg-type] # wraps any cursor
+def _sent(database: Any, text: str, values: Sequence[Any]) -> list[Any]:
+    # The driver's own cursor sends text and values apart; Django's puts them into one, and costs twice the driver's
+    # time by what it does around: only who watches the statements needs that.
+    own, rows = database.connection, []
+    if database.queries_logged or database.execute_wrappers:
+        watched = database.make_debug_cursor if database.queries_logged else database.make_cursor
+        with _preparing(own), watched(Cursor(own)) as cursor:
+            cursor.execute(text, values)
+            rows = cursor.fetchall()
     else:
-        cursor, sent = connection.make_cursor(RawCursor(own)), _numbered(text)  # type: ignore[arg-type]
-    with _preparing(own), cursor:
-        cursor.execute(sent, values)
-        rows: list[Any] = cursor.fetchall()
-        return rows
+        database.validate_no_broken_transaction()
+        with database.wrap_database_errors, _preparing(own), RawCursor(own) as cursor:
+            rows = cursor.execute(_numbered(text), values).fetchall()
+    return rows
 
 
 _KEY = re.compile(r"(= \(?|\bIN \((%s, )*)$")

@@ -6,9 +6,9 @@ Including a template costs some fifty microseconds; a page of the desk has a hun
 
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -16,10 +16,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape as safe
+from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tightrope.ui import assets
 from tightrope.ui import format as written
 from tightrope.ui.icons import icon_svg
 from tightrope.ui.spark import run_svg
@@ -87,6 +89,83 @@ def menu_html(
     return SafeString(f'<details class="{css}">{summary}<div class="menu-list">{content}</div></details>')
 
 
+def line_item_html(item: Any, *, kind: str = "", now: datetime) -> SafeString:
+    """One entry of the line from future to past, an object or a mapping; see components/line_item.html."""
+    part = item.get if isinstance(item, Mapping) else lambda name: getattr(item, name, "")
+    at, url, verdict, template = part("at"), part("url"), part("verdict"), part("template")
+    title = (
+        f'<a href="{safe(url)}">{safe(part("title"))}</a>' if url else f"<span>{safe(part('title'))}</span>"
+    )
+    judged = f'<span class="line-verdict">{safe(verdict)}</span>' if verdict else ""
+    body = render_to_string(template, {"item": item}) if template else safe(part("body") or "")
+    told = f'<div class="line-body">{body}</div>' if body or template else ""
+    marked = f' data-is="{safe(kind)}"' if kind else ""
+    return SafeString(
+        f'<li{marked}><div class="line-head">{_time(at, now) if at else ""}{title}{judged}</div>{told}</li>'
+    )
+
+
+def message_html(
+    *,
+    author: str,
+    at: datetime,
+    now: datetime,
+    body: str = "",
+    about: str = "",
+    icon: str = "",
+    frame_url: str = "",
+    unsent: str = "",
+    files: Any = (),
+) -> SafeString:
+    """Something said in public; see components/message.html."""
+    sign = f"{icon_svg(icon)} " if icon else ""
+    whereby = f'<span class="quiet">{safe(about)}</span>' if about else ""
+    if frame_url:
+        title = safe(_("Message from %(author)s") % {"author": author})
+        said = f'<iframe class="message-frame" src="{safe(frame_url)}" sandbox title="{title}" loading="lazy"></iframe>'
+    else:
+        said = f'<div class="message-body">{linebreaks(body, autoescape=True)}</div>'
+    held = f'<p class="quiet">{safe(unsent)}</p>' if unsent else ""
+    sent_along = render_to_string("ui/components/files.html", {"files": files}).strip() if files else ""
+    foot = f'<footer class="message-foot">{held}{sent_along}</footer>' if held or files else ""
+    return SafeString(
+        f'<article class="message{" message-unsent" if unsent else ""}">'
+        f'<header class="message-head"><span>{sign}<b>{safe(author)}</b>{whereby}</span>'
+        f"{_time(at, now, css='quiet')}</header>{said}{foot}</article>"
+    )
+
+
+def _time(at: datetime, now: datetime, css: str = "") -> str:
+    marked = f' class="{css}"' if css else ""
+    title = safe(written.moment(at, now=now))
+    return f'<time{marked} datetime="{written.iso(at)}" title="{title}">{safe(written.nearby(at, now=now))}</time>'
+
+
+class MenuLink(NamedTuple):
+    """An entry of the person's own menu."""
+
+    label: str
+    url: str
+    icon: str = ""
+
+
+def person_menu_html(request: HttpRequest, person: Mapping[str, Any], *, scheme: str) -> SafeString:
+    """The person at the top, kept for him in each language and scheme; see components/person_menu.html."""
+    fixed = {f"person.{name}": str(person.get(name) or "") for name in _OF_A_PERSON}
+    links = tuple(
+        MenuLink(str(one["label"]), one["url"], one.get("icon", "")) for one in person.get("links", ())
+    )
+    return kept_part(
+        request,
+        "ui/components/person_menu.html",
+        {**fixed, "person.links": links, "scheme": scheme},
+        {"here": request.get_full_path()},
+    )
+
+
+_OF_A_PERSON = ("name", "role", "title", "image_url", "sign_out_url")
+
+
 def rooms_html(rooms: Iterable[Mapping[str, Any]], css: str = "") -> SafeString:
     """Some rooms of the rail as entries of a list; see components/room.html."""
     return SafeString(
@@ -113,6 +192,19 @@ def _room(css: str, url: str, label: str, icon: str, count: str, current: bool) 
         f'<a href="{safe(url)}"{marked}>{drawing}<span class="rail-label">{safe(label)}</span>{counted}</a>'
     )
     return f'<li class="{css}">{room}</li>' if css else f"<li>{room}</li>"
+
+
+def styles_html(nonce: str) -> SafeString:
+    """The links to the style sheets of the design system; only the nonce differs from page to page."""
+    return SafeString(_styles().replace(_slot(0), safe(nonce)))
+
+
+@cache
+def _styles() -> str:
+    return "\n".join(
+        f'<link rel="stylesheet" href="{safe(assets.address_of(path))}" nonce="{_slot(0)}">'
+        for path in assets.STYLES
+    )
 
 
 def kept_html(component: str, **arguments: Any) -> SafeString:
@@ -150,7 +242,7 @@ def _slot(place: int) -> str:
     return f"{_SLOT}x{place}x"
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _kept_part(
     template: str, language: str, fixed: tuple[tuple[str, type, Any], ...], slots: tuple[str, ...]
 ) -> str:

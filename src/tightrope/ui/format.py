@@ -48,6 +48,11 @@ def _dated(on: date, pattern: str, locale: str) -> str:
     return format_date(on, pattern, locale=locale)
 
 
+def iso(at: datetime | date) -> str:
+    """An instant as machines read it, in the active time zone."""
+    return (_here(at) if isinstance(at, datetime) else at).isoformat()
+
+
 def clock(at: datetime) -> str:
     """``14:30``, in the active time zone."""
     return _clock(_here(at))

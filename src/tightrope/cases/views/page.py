@@ -17,13 +17,12 @@ from django.views.decorators.http import require_GET
 from tightrope.cases import access, queries
 from tightrope.cases.access import Can
 from tightrope.cases.dues import ORDER, Calendars, Due, due_of
-from tightrope.cases.forms import NoteForm, ReplyForm
 from tightrope.cases.models import Case
 from tightrope.cases.priority import priority_of
 from tightrope.cases.refusals import status_of
 from tightrope.cases.rows import light_rows_of
 from tightrope.cases.views.doors import announce_done, case_or_404, is_htmx, see_other, url_of
-from tightrope.cases.views.parts import acts_of, canned_menu, empty_composer, empty_fields
+from tightrope.cases.views.parts import acts_of, canned_menu, empty_composer, typed_editors
 from tightrope.cases.views.queue import address_of, list_context
 from tightrope.cases.wording import BY_KIND, CHANNEL_ICONS, PROMISED, joined, light_word, path_of, relation
 from tightrope.channels.models import Direction, Message, MessageState
@@ -41,7 +40,7 @@ from tightrope.promises import queries as promises
 from tightrope.promises.models import Promise, PromiseKind
 from tightrope.timeline.queries import events_of
 from tightrope.ui import format as written
-from tightrope.ui.onward import doer, new_token
+from tightrope.ui.onward import doer
 
 LINE_LENGTH = 40
 LIST_BESIDE = 30
@@ -69,10 +68,11 @@ def case(request: HttpRequest, public_id: str) -> HttpResponse:
 def case_page(request: HttpRequest, shown: Case, *, status: int = 200, **more: Any) -> HttpResponse:
     """The case as a page; for htmx only the part beside the list. `more` joins the context, e.g. a refusal."""
     now, calendars = clock.now(), Calendars()
-    context = case_context(request, shown, at=now, calendars=calendars) | more
+    context = case_context(request, shown, at=now, calendars=calendars)
     if more.keys() & TYPED:
-        context["empty_fields"] = empty_fields(get_language() or "en")
+        context |= typed_editors(context["seen_until"]) | more
     else:
+        context |= more
         context["composer"] = empty_composer(request, shown, context)
     if is_htmx(request):
         return render(request, "cases/detail.html", context, status=status)
@@ -132,8 +132,7 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
         "headline": headline_of(shown, due, every_promise, may_change=by.may("promise.change"), at=at),
         "turns": turns,
         "may": may,
-        "reply_form": ReplyForm(initial={"form_token": new_token(), "seen_until": _mark(last_word)}),
-        "note_form": NoteForm(),
+        "seen_until": last_word.isoformat() if last_word else "",
         "can_reply": may["work"] and shown.status not in {Case.Status.MERGED, Case.Status.REJECTED},
         "canned_menu": canned_menu(_canned_for(shown, by) if may["work"] else []),
         "facts": _facts_of(shown),
@@ -170,10 +169,6 @@ def _canned_for(shown: Case, by: Actor) -> list[dict[str, Any]]:
         {"name": str(reply), "text": queries.filled_in(reply, shown, by=by), "id": reply.pk}
         for reply in queries.canned_replies(shown, by=by)
     ]
-
-
-def _mark(at: datetime | None) -> str:
-    return at.isoformat() if at else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -104,23 +107,45 @@ def query_of(wanted: Filter, **changes: Any) -> str:
     return urlencode({name: value for name, value in parts.items() if value})
 
 
-def _tabs(wanted: Filter, by: Actor, at: datetime) -> dict[str, list[dict[str, Any]]]:
-    counted = [view for view in VIEWS if view not in {"all", "rejected", "solved"}]
-    counts = queries.counts(tuple(counted), by=by, at=at)
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A view of the list: where it is, and how many cases wait in it."""
+
+    view: str
+    label: str
+    url: str
+    current: bool
+    count: str = ""
+
+
+def _tabs(wanted: Filter, by: Actor, at: datetime) -> dict[str, list[Tab]]:
+    counts = queries.counts(_COUNTED, by=by, at=at)
     tabs = [
-        {
-            "label": VIEW_LABELS[view],
-            "url": f"{reverse('cases:queue')}?{query_of(wanted, view=view)}",
-            "current": view == wanted.view,
-            "count": _bounded(counts[view]) if view in counts else "",
-            "view": view,
-        }
-        for view in VIEWS
+        replace(tab, count=_bounded(counts[tab.view])) if tab.view in counts else tab
+        for tab in _uncounted_tabs(wanted, get_language() or "en")
     ]
-    front = [tab for tab in tabs if tab["view"] in MAIN_VIEWS]
+    front = [tab for tab in tabs if tab.view in MAIN_VIEWS]
     if wanted.view not in MAIN_VIEWS:
-        front = [*front[:-1], next(tab for tab in tabs if tab["current"])]
+        front = [*front[:-1], next(tab for tab in tabs if tab.current)]
     return {"front": front, "more": [tab for tab in tabs if tab not in front]}
+
+
+_COUNTED = tuple(view for view in VIEWS if view not in {"all", "rejected", "solved"})
+
+
+@lru_cache(maxsize=1024)
+def _uncounted_tabs(wanted: Filter, language: str) -> tuple[Tab, ...]:
+    """The views with these filters, which stand on every page of the desk."""
+    queue_url = reverse("cases:queue")
+    return tuple(
+        Tab(
+            view,
+            str(VIEW_LABELS[view]),
+            f"{queue_url}?{query_of(wanted, view=view)}",
+            current=view == wanted.view,
+        )
+        for view in VIEWS
+    )
 
 
 def _bounded(count: int) -> str:

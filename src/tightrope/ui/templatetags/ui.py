@@ -10,7 +10,7 @@ from django import template
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tightrope.core.actor import Actor
@@ -29,9 +29,7 @@ SCHEMES = ("light", "dark")
 @register.filter
 def iso(at: datetime | date | None) -> str:
     """What stands in the attribute ``datetime``: the same as ``date:"c"`` at a tenth of its cost."""
-    if isinstance(at, datetime) and timezone.is_aware(at):
-        at = timezone.localtime(at)
-    return at.isoformat() if at else ""
+    return written.iso(at) if at else ""
 
 
 @register.filter
@@ -226,12 +224,7 @@ def csrf_field(context: template.Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def ui_styles(context: template.Context) -> SafeString:
     """The style sheets of the design system, in their order."""
-    nonce = escape(_nonce(context))
-    lines = (
-        f'<link rel="stylesheet" href="{escape(assets.address_of(path))}" nonce="{nonce}">'
-        for path in assets.STYLES
-    )
-    return mark_safe("\n".join(lines))  # noqa: S308
+    return drawn.styles_html(_nonce(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -328,6 +321,24 @@ def menu(content: str, **arguments: Any) -> SafeString:
 def button(label: Any, **arguments: Any) -> SafeString:
     """``{% button label=l url=u icon="next" key="h" %}``; arguments as in components/button.html."""
     return drawn.button_html(label, **arguments)
+
+
+@register.simple_tag(takes_context=True)
+def person_menu(context: template.Context) -> SafeString:
+    """``{% person_menu %}``: the ``person`` of the page, see components/person_menu.html."""
+    return drawn.person_menu_html(context["request"], context["person"], scheme=colour_scheme(context))
+
+
+@register.simple_tag
+def line_item(item: Any, kind: str = "") -> SafeString:
+    """``{% line_item item kind=item.kind %}``; arguments as in components/line_item.html."""
+    return drawn.line_item_html(item, kind=kind, now=timezone.now())
+
+
+@register.simple_tag
+def message(**arguments: Any) -> SafeString:
+    """``{% message author=turn.author at=turn.at body=turn.body %}``; arguments as in components/message.html."""
+    return drawn.message_html(now=timezone.now(), **arguments)
 
 
 @register.simple_tag

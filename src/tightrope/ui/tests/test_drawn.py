@@ -1,10 +1,13 @@
 """What is put together without a template reads as its template does."""
 
+import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
@@ -60,6 +63,45 @@ def test_a_room_is_drawn_as_its_template_writes_it():
 
 
 @pytest.mark.parametrize(
+    ("item", "kind"),
+    [
+        ({"at": NOW, "title": EVIL, "body": EVIL, "verdict": EVIL, "url": f"/{EVIL}"}, "late"),
+        (
+            {"at": NOW - timedelta(days=30), "title": SafeString("<b>Zhou Min</b> accepted it"), "body": ""},
+            "kept",
+        ),
+        ({"title": EVIL}, ""),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_entry_of_the_line_is_drawn_as_its_template_writes_it(item, kind, language):
+    with translation.override(language):
+        written = included("line_item", item=item, kind=kind)
+
+        assert drawn.line_item_html(item, kind=kind, now=NOW) == written
+        assert drawn.line_item_html(SimpleNamespace(**item), kind=kind, now=NOW) == written
+
+
+FILE = {"name": EVIL, "url": f"/{EVIL}", "size_bytes": 1400}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"author": EVIL, "body": f"{EVIL}\n\nTwo\nthree", "about": EVIL, "icon": "mail"},
+        {"author": EVIL, "frame_url": f"/{EVIL}", "unsent": EVIL},
+        {"author": "Zhou Min", "body": "So", "files": [FILE]},
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_message_is_drawn_as_its_template_writes_it(arguments, language):
+    with translation.override(language):
+        written = re.sub(r"\n\s*", "", included("message", at=NOW, **arguments))
+
+        assert re.sub(r"\n\s*", "", drawn.message_html(at=NOW, now=NOW, **arguments)) == written
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         {
@@ -87,6 +129,21 @@ def test_what_is_kept_is_what_the_template_writes_for_these_words_and_this_langu
         assert drawn.kept_html("light", light="late", word=word) == included(
             "light", light="late", word=str(word)
         )
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_menu_of_a_person_is_drawn_as_its_template_writes_it(language):
+    person = {"name": EVIL, "role": EVIL, "links": [{"label": EVIL, "url": "/me/", "icon": "settings"}]}
+    request = RequestFactory().get("/desk/", {"q": EVIL})
+    drawn.keep_csrf_token(request, "t")
+    context = {"person": person, "scheme": "dark", "request": request}
+
+    with translation.override(language):
+        written = render_to_string("ui/components/person_menu.html", context)
+        assert drawn.person_menu_html(request, person, scheme="dark") == written
+        elsewhere = drawn.person_menu_html(RequestFactory().get("/other/"), person, scheme="dark")
+    assert 'value="/other/"' in elsewhere
+    assert "/desk/" not in elsewhere
 
 
 def test_a_text_that_is_trusted_does_not_stand_in_for_the_same_text_that_is_not():

@@ -14,8 +14,12 @@ from tightrope.measures.record import Wanted
 class RecordPartForm(forms.Form):
     """Everything may stay empty: then the whole record is meant."""
 
-    since = forms.DateField(label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=pgettext_lazy("period", "Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("period", "Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     case = forms.CharField(label=_("Case number"), required=False, max_length=40)
     customer = forms.CharField(label=_("Customer number"), required=False, max_length=40)
     person = forms.EmailField(label=_("Mail address of a colleague"), required=False)

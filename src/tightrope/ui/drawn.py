@@ -91,7 +91,10 @@ def menu_html(
 
 def line_item_html(item: Any, *, kind: str = "", now: datetime) -> SafeString:
     """One entry of the line from future to past, an object or a mapping; see components/line_item.html."""
-    part = item.get if isinstance(item, Mapping) else lambda name: getattr(item, name, "")
+
+    def part(name: str) -> Any:
+        return item.get(name, "") if isinstance(item, Mapping) else getattr(item, name, "")
+
     at, url, verdict, template = part("at"), part("url"), part("verdict"), part("template")
     title = (
         f'<a href="{safe(url)}">{safe(part("title"))}</a>' if url else f"<span>{safe(part('title'))}</span>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,10 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from tests import cast
 
-from tightrope.cases.forms import NoteForm, ReplyForm
 from tightrope.cases.models import Case
 from tightrope.cases.tests import factories
-from tightrope.cases.views.parts import acts_of, canned_menu, empty_composer, empty_fields
+from tightrope.cases.views.parts import acts_of, canned_menu, empty_composer, typed_editors
 from tightrope.core.actor import SYSTEM
 from tightrope.customers import actions as customers
 from tightrope.ui.drawn import keep_csrf_token
@@ -49,16 +47,16 @@ def test_the_editors_are_kept_as_their_template_writes_them(language, say):
             "can_reply": True,
             "may": ALL,
             "say": say,
-            "reply_form": ReplyForm(initial={"form_token": "t1", "seen_until": EVIL}),
-            "note_form": NoteForm(),
+            "form_token": "t1",
+            "seen_until": EVIL,
             "canned_menu": canned_menu([{"name": EVIL, "text": EVIL, "id": 1}]),
-            "empty_fields": empty_fields(language),
         }
         request = request_with("secret")
 
         kept = empty_composer(request, case, context)
 
-        assert kept == render_to_string("cases/case/composer.html", {**context, "request": request})
+        typed = typed_editors(form_token="t1", seen_until=EVIL)
+        assert kept == render_to_string("cases/case/composer.html", {**context, **typed, "request": request})
     assert EVIL not in kept
 
 
@@ -79,13 +77,12 @@ def test_the_acts_are_kept_as_their_template_writes_them(status, may):
 
 def test_nobody_is_shown_anothers_case_token_or_customer():
     mine, other = factories.case(), evil_case()
-    context = {"can_reply": True, "may": ALL, "say": "reply", "canned_menu": ""}
+    context = {"can_reply": True, "may": ALL, "say": "reply", "canned_menu": "", "seen_until": ""}
 
     def kept(case: Case, token: str) -> str:
-        form = SimpleNamespace(initial={"form_token": f"form-{token}", "seen_until": ""})
         request = request_with(token)
         acts = acts_of(request, case, may=ALL, promise_url=f"/promise-{token}")
-        return acts + empty_composer(request, case, {**context, "reply_form": form})
+        return acts + empty_composer(request, case, {**context, "form_token": f"form-{token}"})
 
     kept(mine, "first")
     page = kept(other, "second")

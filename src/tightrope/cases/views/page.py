@@ -40,7 +40,7 @@ from tightrope.promises import queries as promises
 from tightrope.promises.models import Promise, PromiseKind
 from tightrope.timeline.queries import events_of
 from tightrope.ui import format as written
-from tightrope.ui.onward import doer
+from tightrope.ui.onward import doer, new_token
 
 LINE_LENGTH = 40
 LIST_BESIDE = 30
@@ -70,7 +70,7 @@ def case_page(request: HttpRequest, shown: Case, *, status: int = 200, **more: A
     now, calendars = clock.now(), Calendars()
     context = case_context(request, shown, at=now, calendars=calendars)
     if more.keys() & TYPED:
-        context |= typed_editors(context["seen_until"]) | more
+        context |= typed_editors(form_token=context["form_token"], seen_until=context["seen_until"]) | more
     else:
         context |= more
         context["composer"] = empty_composer(request, shown, context)
@@ -132,6 +132,7 @@ def case_context(request: HttpRequest, shown: Case, *, at: datetime, calendars: 
         "headline": headline_of(shown, due, every_promise, may_change=by.may("promise.change"), at=at),
         "turns": turns,
         "may": may,
+        "form_token": new_token(),
         "seen_until": last_word.isoformat() if last_word else "",
         "can_reply": may["work"] and shown.status not in {Case.Status.MERGED, Case.Status.REJECTED},
         "canned_menu": canned_menu(_canned_for(shown, by) if may["work"] else []),

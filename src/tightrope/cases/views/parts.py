@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from tightrope.cases.forms import NoteForm, ReplyForm
 from tightrope.cases.models import Case
 from tightrope.ui.drawn import kept_part
-from tightrope.ui.onward import new_token
 
 
 def acts_of(request: HttpRequest, shown: Case, *, may: Mapping[str, bool], promise_url: str) -> SafeString:
@@ -43,7 +42,7 @@ def empty_composer(request: HttpRequest, shown: Case, context: Mapping[str, Any]
     }
     slots = {
         "case.public_id": shown.public_id,
-        "reply_form.form_token.value": new_token(),
+        "reply_form.form_token.value": context["form_token"],
         "reply_form.seen_until.value": context["seen_until"],
         "canned_menu": context["canned_menu"],
     }
@@ -52,10 +51,10 @@ def empty_composer(request: HttpRequest, shown: Case, context: Mapping[str, Any]
     return kept_part(request, "cases/case/composer.html", fixed, slots)
 
 
-def typed_editors(seen_until: str) -> dict[str, Any]:
+def typed_editors(*, form_token: str, seen_until: str) -> dict[str, Any]:
     """What the editors need where something was typed into one of them, which then takes its place here."""
     return {
-        "reply_form": ReplyForm(initial={"form_token": new_token(), "seen_until": seen_until}),
+        "reply_form": ReplyForm(initial={"form_token": form_token, "seen_until": seen_until}),
         "note_form": NoteForm(),
         "empty_fields": empty_fields(get_language() or "en"),
     }

@@ -384,11 +384,14 @@ def test_search_shows_hits_by_kind_as_a_page_and_while_typing() -> None:
     page = client.get(url, {"q": "恒通"}).content.decode()
     fragment = client.get(url, {"q": "恒通"}, headers={"HX-Request": "true"}).content.decode()
     one_kind = client.get(url, {"q": "恒通", "kind": "contact"})
+    contacts = one_kind.content.decode()
 
     assert page_of(account) in page
     assert page_of(account) in fragment
     assert "<html" not in fragment
-    assert [row.kind for group in one_kind.context["groups"] for row in group["rows"]] == ["contact"]
+    assert [group["kind"].kind for group in one_kind.context["groups"]] == ["contact"]
+    assert contacts.count("data-key-row") == 1
+    assert "王磊" in contacts
     assert client.get(url).status_code == 200
     assert client.get(url, {"q": "恒通", "kind": "spaceship"}).status_code == 400
 

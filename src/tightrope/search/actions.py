@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from tightrope.core.prepared import asked
 from tightrope.search import words
 from tightrope.search.models import Document
 
@@ -21,6 +22,7 @@ WHERE (search_document.account_id, search_document.contact_id, search_document.t
   search_document.tsv, search_document.at, search_document.audience) IS DISTINCT FROM
   (EXCLUDED.account_id, EXCLUDED.contact_id, EXCLUDED.title, EXCLUDED.text, EXCLUDED.tsv, EXCLUDED.at,
   EXCLUDED.audience)
+RETURNING 1
 """
 
 
@@ -37,8 +39,7 @@ def index(
         kind, object_id, title=title, body=body, account_id=account_id, contact_id=contact_id,
         codes=codes, at=at, audience=audience,
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, row)
+    asked(_UPSERT, row)
 
 
 def document(

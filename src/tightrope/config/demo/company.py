@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import cache
 
+from tightrope.calendars import actions as calendars
+from tightrope.calendars.models import Duty
 from tightrope.config import first_start
 from tightrope.config.demo.customers import PLACES, Customer
 from tightrope.config.demo.people import CAST, REGIONS, TEAMS, everybody
@@ -17,6 +19,7 @@ from tightrope.people import queries
 from tightrope.people.models import Region, Role, Team, User
 
 SEED = 20261118
+ON_DUTY = ("zhou.min", "chen.gang", "qian.hui")
 
 
 def install(*, at: datetime) -> None:
@@ -48,6 +51,21 @@ def install(*, at: datetime) -> None:
                 by=SYSTEM,
                 at=at,
             )
+    if not Duty.objects.exists():
+        _plan_duties(teams, at=at)
+
+
+def _plan_duties(teams: dict[str, Team], *, at: datetime) -> None:
+    """Who is alarmed first. The desk only for a week, so that two years of cases do not fill one person's inbox."""
+    user = {login: User.objects.get(email=f"{login}@hengyuan.example") for login in ON_DUTY}
+    calendars.plan_duty(
+        teams["desk"], user=user["zhou.min"], stand_in=user["chen.gang"],
+        starts_at=at, ends_at=at + timedelta(days=7), by=SYSTEM, at=at,
+    )  # fmt: skip
+    calendars.plan_weekly_duty(
+        teams["complaints"], user=user["qian.hui"], stand_in=None, weekdays=range(5),
+        from_time=time(8), until_time=time(20), by=SYSTEM, at=at,
+    )  # fmt: skip
 
 
 def contact_of(customer: Customer, *, at: datetime) -> Contact:

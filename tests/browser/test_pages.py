@@ -136,16 +136,16 @@ def make_it_lived_in() -> None:
     )  # fmt: skip
     answer_notice(told[0], word="我来处理", by=actor_of(told[0].user), at=now)
     member = desk.users.order_by("pk")[0]
+    other = case_of("韩冬", "han.dong@han.example")
     for days, is_kept in ((4, True), (3, True), (2, False)):
         due_at = now - timedelta(days=days)
         word = make_promise(
-            case, account_id=case.account_id, kind=PromiseKind.CUSTOMER, what=What.WORD, text="回电", user_id=member.pk,
+            other, account_id=other.account_id, kind=PromiseKind.CUSTOMER, what=What.WORD, text="回电", user_id=member.pk,
             team_id=None, due_at=due_at, by=SYSTEM, at=due_at - timedelta(hours=2),
         )  # fmt: skip
         if is_kept:
-            keep_promise(word, case, by=SYSTEM, at=due_at - timedelta(hours=1))
+            keep_promise(word, other, by=SYSTEM, at=due_at - timedelta(hours=1))
     look_at_due(at=now)
-    other = case_of("韩冬", "han.dong@han.example")
     cases.solve_case(other, solution="answer", by=SYSTEM, at=now)
     rate_case(other, score=1, comment="太慢", by=actor_of_contact(other.contact), at=now)
 

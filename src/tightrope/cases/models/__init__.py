@@ -8,13 +8,12 @@ from tightrope.cases.models.case import (
     Case,
     CaseSet,
     IllegalMove,
-    PrivateLink,
-    SavedView,
     Stint,
 )
 from tightrope.cases.models.configured import CannedReply, Category, Rules, in_words_of_reader
 from tightrope.cases.models.receptions import Reception
 from tightrope.cases.models.signs import ComplaintSign
+from tightrope.cases.models.ways import PrivateLink, SavedView
 
 __all__ = [
     "ENDS",

@@ -1,9 +1,9 @@
-"""The case, who answered for it when, and the ways to it."""
+"""The case, and who answered for it when."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tightrope.cases.models.configured import Category
-from tightrope.core.actor import Actor, Kind, Scope
+from tightrope.core.actor import Actor, Scope
 from tightrope.core.db import Lockable
 from tightrope.core.ids import public_id
 
@@ -410,47 +410,3 @@ class Stint(models.Model):
             )
         ]
         indexes = [models.Index(fields=["case", "from_at"], name="cases_stint_case")]
-
-
-class PrivateLink(models.Model):
-    """A link that opens one case without signing in. Random, and dead once revoked."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
-    contact = models.ForeignKey("customers.Contact", null=True, on_delete=models.CASCADE, related_name="+")
-    token = models.CharField(max_length=22, unique=True, default=public_id)
-    made_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "cases_private_link"
-
-    def actor(self) -> Actor:
-        """Whoever holds the link, as a doer: the contact of this one case."""
-        contact: Any = self.contact
-        return Actor(
-            kind=Kind.LINK,
-            id=self.pk,
-            name=contact.name if contact else "",
-            contact=self.contact_id,
-            case=self.case_id,
-            accounts=frozenset({self.case.account_id} if self.case.account_id else ()),
-            language=contact.language if contact else self.case.language,
-            time_zone=(contact.time_zone if contact else "") or "Asia/Shanghai",
-        )
-
-
-class SavedView(models.Model):
-    """A view of the queue with its filters, kept under a name: for oneself, or shared with everybody."""
-
-    user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=80)
-    query = models.CharField(max_length=500)
-    is_shared = models.BooleanField(default=False)
-
-    class Meta:
-        db_table = "cases_saved_view"
-        constraints = [models.UniqueConstraint(fields=["user", "name"], name="cases_saved_view_once")]
-        indexes = [models.Index(fields=["name"], condition=Q(is_shared=True), name="cases_saved_view_shared")]
-
-    def __str__(self) -> str:
-        return self.name

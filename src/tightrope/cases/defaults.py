@@ -38,7 +38,7 @@ CATEGORIES = (
     Kind("lift", "", FAULT, 3, 2, "", "Lift", "电梯", "電梯"),
     Kind("lift-trapped", "lift", FAULT, 3, 3, "", "Somebody is trapped", "困人", "有人受困"),
     Kind("lift-stop", "lift", FAULT, 3, 2, "", "Lift stands still", "电梯停梯", "電梯停擺"),
-    Kind("lift-door", "lift", FAULT, 2, 2, "", "Doors", "门机故障", "車門故障"),
+    Kind("lift-door", "lift", FAULT, 2, 2, "", "Doors", "门机故障", "電梯門故障"),
     Kind("lift-levelling", "lift", FAULT, 2, 2, "", "Uneven stop, jolts", "平层不准、抖动", "平層不準、抖動"),
     Kind("ac", "", FAULT, 2, 2, "", "Air-conditioner", "空调", "冷氣"),
     Kind("ac-leak", "ac", FAULT, 2, 2, "", "Leak", "漏水", "漏水"),
@@ -145,7 +145,7 @@ CANNED = (
             "Please close off the landing doors and use the other lift until we have been there. Do not try to "
             "open the doors yourselves.",
             "在我们到场之前，请围挡层门、改用其他电梯，切勿自行扒门。",
-            "在我們到場之前，請圍擋層門、改用其他電梯，切勿自行扳開車門。",
+            "在我們到場之前，請圍擋各樓電梯門口、改用其他電梯，切勿自行扳開電梯門。",
         ),
     ),
     Phrase(

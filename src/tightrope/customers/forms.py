@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tightrope.customers.addresses import BadAddress, country_of_zone, normalise
 from tightrope.customers.models import Account, Address, Contact, Site
@@ -190,7 +190,7 @@ class NewAccountForm(_WithAddresses, AccountForm):
 class ContactForm(_WithAddresses):
     """A new person of an account."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
     position = forms.CharField(label=FIELDS["position"], max_length=120, required=False)
     phone = AddressField("phone", label=gettext_lazy("Phone"), required=False)
     mail = AddressField("mail", label=gettext_lazy("Mail address"), required=False)
@@ -216,7 +216,7 @@ class ContactForm(_WithAddresses):
 class EditContactForm(forms.Form):
     """What is on file of a person, without the addresses."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
     position = forms.CharField(label=FIELDS["position"], max_length=120, required=False)
     language = forms.ChoiceField(label=FIELDS["language"], choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=FIELDS["time_zone"], choices=zone_choices())

@@ -1,5 +1,6 @@
 """Who answers and who does not equals a count by hand, and a difference is named only when it is one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tightrope.cases.models import Case
 from tightrope.cases.tests import factories as case_factories
 from tightrope.core import clock
 from tightrope.core.actor import SYSTEM
+from tightrope.people.models import User
 from tightrope.promises.models import Promise, PromiseKind
 from tightrope.surveys import bias
 from tightrope.surveys.models import Survey
@@ -99,3 +101,16 @@ def test_the_page_costs_few_statements_and_is_reached_from_the_answers(client, d
 
     assert reverse("surveys:answering") in answers.content.decode()
     assert page.context["found"].answered.of == 40
+
+
+@pytest.mark.usefixtures("_asked")
+def test_the_columns_say_in_chinese_how_many_and_what_share_not_when_and_by_whom(client):
+    gu = cast.gu_wei()
+    User.objects.filter(pk=gu.pk).update(language="zh-hans")
+    client.force_login(gu, backend="django.contrib.auth.backends.ModelBackend")
+
+    with clock.standing_at(LATER):
+        page = client.get(reverse("surveys:answering")).content.decode()
+
+    heads = re.findall(r"<th[^>]*>([^<]+)</th>", page)
+    assert heads[:4] == ["分组", "邀请数", "评价数", "参评率"]

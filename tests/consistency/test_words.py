@@ -1,0 +1,23 @@
+"""One English word that is two in Chinese is told apart wherever it is said."""
+
+from __future__ import annotations
+
+import pytest
+from django.forms import Form
+from django.utils import translation
+
+from tightrope.cases.opening_form import NewCaseForm
+from tightrope.customers.forms import ContactForm, EditContactForm, SiteForm
+from tightrope.people.forms import PersonForm
+
+
+@pytest.mark.parametrize("form", [NewCaseForm, ContactForm, EditContactForm, PersonForm])
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+def test_a_person_is_asked_for_the_name_of_a_person(form: type[Form], language: str) -> None:
+    with translation.override(language):
+        assert str(form.base_fields["name"].label) == "姓名"
+
+
+def test_a_place_is_asked_for_the_name_of_a_thing() -> None:
+    with translation.override("zh-hans"):
+        assert str(SiteForm.base_fields["name"].label) == "名称"

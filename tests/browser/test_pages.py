@@ -97,12 +97,16 @@ def every_page(page, who: str, known: set[tuple[str, ...]]) -> Iterator[str]:
             continue
         page.goto(address)
         yield address
-        for link in page.evaluate("[...document.querySelectorAll('a[href]')].map(one => one.href)"):
-            parts = urlsplit(link)
-            further = parts.path + (f"?{parts.query}" if parts.query else "")
-            if link.startswith(page.evaluate("location.origin")) and kind_of(further) not in known:
+        for further in page.evaluate(LINKS):
+            if kind_of(further) not in known:
                 known.add(kind_of(further))
                 ahead.append(further)
+
+
+LINKS = """[...new Set([...document.querySelectorAll("a[href]")]
+    .filter(one => one.origin === location.origin)
+    .map(one => one.pathname + one.search))]"""
+"""Where a page leads within the house, each place once."""
 
 
 def kind_of(address: str) -> tuple[str, ...]:
@@ -161,11 +165,11 @@ def test_every_page_speaks_to_the_ear_and_fits_a_phone(who, judged_kinds, window
     program = AXE.read_text()
     found = []
     for address in every_page(page, who, judged_kinds):
+        page.evaluate(program)
         for width, scheme in ((1440, "light"), (360, "dark")):
             page.set_viewport_size({"width": width, "height": 800})
             # Without motion: colours on their way from one scheme to the other are nobody's colours.
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.evaluate(program)
             judged = page.evaluate(
                 "(rules) => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", RULES
             )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
+if TYPE_CHECKING:
+    from PIL import Image
 
 THUMBNAIL_PIXELS = 320
 SHOWN_PIXELS = 1600
@@ -25,6 +27,8 @@ class Copies:
 
 def copies_of(content: bytes) -> Copies | None:
     """The copies of a picture; None for one that cannot or must not be opened."""
+    from PIL import Image  # only the worker draws pictures: the web process starts without the library
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of size and odd metadata; the size is judged here
@@ -41,6 +45,8 @@ def copies_of(content: bytes) -> Copies | None:
 
 
 def _drawn(picture: Image.Image, pixels: int) -> Image.Image:
+    from PIL import Image, ImageOps
+
     upright = ImageOps.exif_transpose(picture) or picture
     upright.thumbnail((pixels, pixels))
     if upright.mode in {"RGBA", "LA", "P", "PA"}:
@@ -52,6 +58,8 @@ def _drawn(picture: Image.Image, pixels: int) -> Image.Image:
 
 
 def _written(picture: Image.Image) -> bytes:
+    from PIL import Image
+
     out = io.BytesIO()
     clean = Image.new("RGB", picture.size)
     clean.paste(picture)

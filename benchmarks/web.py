@@ -143,6 +143,8 @@ def _measured(server: Server, cases: int) -> dict[str, Any]:
         "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")])),
         "PYTHONWARNINGS": "ignore",
     }
+    # An installed program finds its modules compiled; with this a start would compile all of them each time.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     name = f"bench_{cases}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():

@@ -258,9 +258,17 @@ def _decided(
 
 
 def people_to_warn(roles: Iterable[str], *, user_id: int | None, team_id: int | None) -> list[User]:
-    """Who is meant: "owner" answers for it (his team when nobody does), "lead" leads the team, else a role's code."""
+    """Who is meant: "owner" answers for it (his team when nobody does), "lead" leads the team, else a role's code.
+
+    What neither a person nor a team answers for is told to all who lead: asking for the members of no team would
+    find whoever is in none, customers who sign in among them.
+    """
     named = set(roles)
     wanted = models.Q(roles__code__in=named - {"owner", "lead"})
+    if user_id is None and team_id is None:
+        if named & {"owner", "lead"}:
+            wanted |= models.Q(memberships__is_lead=True) | models.Q(roles__code="lead")
+        return _active(wanted)
     if "owner" in named:
         wanted |= models.Q(pk=user_id) if user_id else models.Q(memberships__team_id=team_id)
     if "lead" in named:
@@ -268,4 +276,8 @@ def people_to_warn(roles: Iterable[str], *, user_id: int | None, team_id: int | 
         if team_id is None:
             teams = models.Q(memberships__team__memberships__user_id=user_id)
         wanted |= teams & (models.Q(memberships__is_lead=True) | models.Q(roles__code="lead"))
+    return _active(wanted)
+
+
+def _active(wanted: models.Q) -> list[User]:
     return list(User.objects.filter(wanted, is_active=True).distinct().order_by("pk"))

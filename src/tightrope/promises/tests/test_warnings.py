@@ -55,3 +55,20 @@ def test_what_was_kept_meanwhile_warns_nobody():
     jobs.run_due(only=["timeline.react"], until=NOW + timedelta(days=90))
 
     assert told() == []
+
+
+def test_what_nobody_answers_for_is_told_to_who_leads_and_never_to_a_customer():
+    policy(hours=4, warn={"75": ["owner"], "100": ["owner", "lead"]})
+    zhou, chen = cast.zhou_min(), cast.chen_gang()
+    customer = cast.person("wang.lei@hengtong.example", "王磊", "")
+    started(account("恒通数据"), told_at=local("2026-11-18 13:00"))
+    actions.look_at_due(at=local("2026-11-18 16:00"))
+    actions.look_at_due(at=local("2026-11-18 17:00"))
+
+    jobs.run_due(only=["timeline.react"], until=local("2027-01-01 00:00"))
+
+    assert [(name, kind) for name, kind, _title in told()] == [
+        (chen.name, "promise.warned"),
+        (chen.name, "promise.due"),
+    ]
+    assert not Notice.objects.filter(user__in=[zhou, customer]).exists()

@@ -144,9 +144,12 @@ def _subject_of(notice: Notice) -> models.Model:
 
 @transaction.atomic
 def mail_notice(notice_id: int, *, at: datetime) -> datetime | None:
-    """Send one notice by mail unless it was read or is quiet now. Returns when to try again, if so."""
+    """Send one notice by mail unless it was read or is quiet now. Returns when to try again, if so.
+
+    Who has left us since he was told, over night for example, is written to no more.
+    """
     notice = Notice.objects.select_for_update().select_related("user").get(pk=notice_id)
-    if notice.mailed_at is not None or notice.read_at is not None:
+    if notice.mailed_at is not None or notice.read_at is not None or not notice.user.is_active:
         return None
     if not notice.is_urgent:
         ends_at = quiet_until(notice.user, at=at)

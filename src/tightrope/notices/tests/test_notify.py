@@ -12,6 +12,7 @@ from tightrope.core import clock, jobs
 from tightrope.core.actor import SYSTEM
 from tightrope.notices import actions, queries
 from tightrope.notices.models import Notice
+from tightrope.people import actions as people
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
@@ -150,6 +151,17 @@ def test_mail_waits_until_the_quiet_hours_are_over(zhou):
     assert mail.outbox == []
     run_until(NOW + timedelta(hours=2))
     assert len(mail.outbox) == 1
+
+
+def test_who_has_left_over_night_is_not_written_to_in_the_morning(zhou):
+    cast.administrator()
+    actions.set_quiet_hours(zhou, from_time=time(9, 0), until_time=time(12, 0))
+    told(zhou)
+    people.disable_user(zhou, reason="离职", by=SYSTEM, at=NOW)
+
+    run_until(NOW + timedelta(hours=3))
+
+    assert mail.outbox == []
 
 
 def test_the_digest_comes_once_in_the_morning_of_each_ones_zone(zhou):

@@ -20,6 +20,9 @@ from tightrope.customers import queries
 from tightrope.customers.models import Contact
 from tightrope.timeline.queries import Happening
 
+LONGEST_NAME = 120
+"""What a stranger calls himself may be longer than a contact's name."""
+
 
 @transaction.atomic
 def take_in(message: Message, facts: dict[str, Any], *, at: datetime) -> None:
@@ -33,7 +36,7 @@ def _taken_in(message: Message, facts: dict[str, Any], at: datetime) -> dict[str
         if message.conversation_id
         else None
     )
-    if case is not None and case.merged_into is not None:
+    while case is not None and case.merged_into is not None:
         case = case.merged_into
     if facts.get("is_automatic"):
         return _automatic(message, case, facts, at)
@@ -68,14 +71,26 @@ def _is_long_closed(case: Case, at: datetime) -> bool:
 
 
 def _contact_of(facts: dict[str, Any]) -> Contact:
-    """Whoever writes is known by his address, or becomes a contact without an account yet."""
+    """Whoever writes is known by his address, or becomes a contact without an account yet.
+
+    Mail knows senders whom nothing of ours can be sent to (`printer@hall-3`, `li..wei@docomo.example`, 张三@…):
+    such a one gets his case too, and his address stands in his name for whoever calls him back.
+    """
     address = facts["sender_address"]
+    name = facts.get("sender_name") or address.split("@", 1)[0]
     found = queries.contact_by_address("mail", address)
-    return found or customers.add_contact(
+    try:
+        return found or _added(name, [("mail", address)], facts)
+    except customers.BadAddress:
+        return _added(f"{name[:60]} ({address})", [], facts)
+
+
+def _added(name: str, addresses: list[tuple[str, str]], facts: dict[str, Any]) -> Contact:
+    return customers.add_contact(
         None,
-        name=facts.get("sender_name") or address.split("@", 1)[0],
+        name=name[:LONGEST_NAME],
         language=facts.get("language") or "en",
-        addresses=[("mail", address)],
+        addresses=addresses,
         by=SYSTEM,
         at=message_time(facts),
     )
@@ -139,7 +154,7 @@ def take_in_unreadable(event: Happening, *, at: datetime) -> None:
 
 @transaction.atomic
 def note_bounce(event: Happening, *, at: datetime) -> None:
-    """Say on the case that a letter of ours did not arrive."""
+    """Say on the case that a letter of ours did not arrive, or is late."""
     case = Case.objects.filter(conversation_id=event.facts.get("conversation_id")).first()
     if case is None:
         return
@@ -147,9 +162,13 @@ def note_bounce(event: Happening, *, at: datetime) -> None:
 
 
 def _noted(case: Case, event: Happening, at: datetime) -> dict[str, Any]:
-    words = _("Our mail to %(address)s did not arrive: %(reason)s") % {
-        "address": event.facts.get("address", ""),
-        "reason": event.facts.get("reason", ""),
-    }
-    timeline.add_note(case, words, by=SYSTEM, at=at)
+    # A server that only says "later" goes on trying; who reads "did not arrive" would write a second time.
+    is_late = event.kind == "message.bounced" and not event.facts.get("is_permanent", True)
+    words = (
+        _("Our mail to %(address)s is late: %(reason)s")
+        if is_late
+        else _("Our mail to %(address)s did not arrive: %(reason)s")
+    )
+    facts = {"address": event.facts.get("address", ""), "reason": event.facts.get("reason", "")}
+    timeline.add_note(case, words % facts, by=SYSTEM, at=at)
     return {"case": case.pk}

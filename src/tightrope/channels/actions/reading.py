@@ -17,7 +17,7 @@ from tightrope.channels.actions.receiving import NOBODY_SENT
 from tightrope.channels.actions.speaking import reach_back
 from tightrope.channels.budgets import is_own
 from tightrope.channels.mail.bodies import content_of
-from tightrope.channels.mail.parsed import ParsedMail, Unreadable
+from tightrope.channels.mail.parsed import Mark, ParsedMail, Unreadable
 from tightrope.channels.mail.threading import Placement
 from tightrope.channels.mail.tokens import is_own_message_id
 from tightrope.channels.models import Conversation, Message, MessageState, RawMail
@@ -155,6 +155,8 @@ def _marks_of_machine(raw: RawMail, parsed: ParsedMail, sender: str) -> list[str
     if raw.is_vouched:
         return []
     marks = [mark.value for mark in parsed.automatic]
+    if parsed.bounce is not None and Mark.DELIVERY_REPORT not in marks:
+        marks.append(Mark.DELIVERY_REPORT.value)  # one about no mail of ours, in no standard form
     if raw.envelope_from == NOBODY_SENT:
         marks.append(NULL_SENDER)
     if is_own(sender):

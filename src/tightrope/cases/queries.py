@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from tightrope import worktime
 from tightrope.calendars.queries import worktime_of
-from tightrope.cases.access import reach_key, sees_all
+from tightrope.cases.access import reach_key, reach_of, sees_all
 from tightrope.cases.models import (
     UNFINISHED,
     Call,
@@ -218,11 +218,11 @@ class Turn:
 
 def conversation_of(case: Case, *, by: Actor) -> list[Turn]:
     """What was said, oldest first. Notes of colleagues, and answers that can still be taken back, are among it
-    only for staff."""
+    only for staff. Of the cases merged into it a customer reads those that were his to read."""
     words_of = channels.messages_for_staff if by.is_staff else channels.messages_of
     turns = [
         Turn(at=message.at, message=message)
-        for conversation in _conversations_of(case)
+        for conversation in _conversations_of(case, by)
         for message in words_of(conversation)
     ]
     if by.is_staff:
@@ -256,11 +256,18 @@ def names_of(wanted: Filter, *, by: Actor) -> dict[str, str]:
     return named
 
 
-def _conversations_of(case: Case) -> list[Conversation]:
-    """The conversation of a case and those of the cases merged into it."""
+def _conversations_of(case: Case, by: Actor) -> list[Conversation]:
+    """The conversation of a case and those of the cases merged into it.
+
+    Two colleagues of one customer who may not see each other's cases do not read each other by a merge.
+    """
     merged: list[int] | None = getattr(case, "merged_conversations", None)
-    if merged is None:
-        merged = list(case.merged.order_by("pk").values_list("conversation_id", flat=True))
+    if merged is None or (merged and by.is_customer):
+        rows = case.merged.all()
+        if by.is_customer:
+            own = Q(contact_id=by.contact) if by.contact is not None else Q(pk__in=[])
+            rows = rows.filter(own | reach_of(by))
+        merged = list(rows.order_by("pk").values_list("conversation_id", flat=True))
     if not merged:
         return [case.conversation]
     theirs = Conversation.objects.in_bulk(merged)

@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import cast
 
+from tightrope.cases import actions as desk
 from tightrope.cases.models import Case
+from tightrope.cases.queries import conversation_of as of_case
 from tightrope.cases.tests import factories
 from tightrope.core import live
 from tightrope.core.actor import NOBODY, SYSTEM
@@ -90,6 +92,30 @@ def test_a_contact_of_one_customer_receives_nothing_of_another(client, cases, se
                     client.post(f"/portal/cases/{case.public_id}/{act}/", {"score": "1"}).status_code == 404
                 )
             assert case.title not in str(find(case.title, by=by))
+
+
+@pytest.mark.parametrize("sees", [False, True])
+def test_a_merge_shows_nobody_the_words_of_a_colleague_whose_cases_he_may_not_see(client, sees):
+    account = company("甲公司")
+    reader, colleague = person(account, "甲", sees=sees), person(account, "乙")
+    keep, own, theirs = (
+        factories.case(contact=who, text=text)
+        for who, text in ((reader, "漏水"), (reader, "还在漏"), (colleague, "内部的话"))
+    )
+    lead = cast.actor(cast.chen_gang())
+    for gone in (own, theirs):
+        desk.merge_cases(keep, gone, by=lead, at=cast.NOW)
+
+    by_link = client.get(f"/s/{keep.links.get().token}/").content.decode()
+    client.force_login(reader.user)
+    signed_in = client.get(f"/portal/cases/{keep.public_id}/").content.decode()
+
+    assert "漏水" in signed_in
+    assert "还在漏" in signed_in
+    assert ("内部的话" in signed_in) is sees
+    assert "还在漏" in by_link
+    assert "内部的话" not in by_link
+    assert len([turn for turn in of_case(keep, by=lead) if turn.message]) == 3
 
 
 def test_a_file_of_somebody_elses_case_is_not_there(client, django_assert_max_num_queries):

@@ -174,16 +174,19 @@ def take_word(case: Case, *, said_at: datetime, by: Actor, at: datetime) -> None
 
 @transaction.atomic
 def remind_customer(case: Case, *, by: Actor, at: datetime) -> Case:
-    """Ask once more for what we wait for; the last time says on which day the case will be closed."""
+    """Ask once more for what we wait for; the last time says on which day the case will be closed. That day is
+    still to come, also when the rules have become shorter or nothing ran for days: he is left time to answer.
+    """
     case = Case.objects.lock(case.pk)
     rules = Rules.in_force()
     if case.status != Case.Status.WAITING or case.reminded >= rules.remind_times:
         return case
     assert case.waiting_since is not None
     case.reminded += 1
-    closes_at = case.waiting_since + timedelta(days=rules.close_waiting_after_days)
+    next_look = at + timedelta(days=rules.remind_after_days)
+    closes_at = max(case.waiting_since + timedelta(days=rules.close_waiting_after_days), next_look)
     is_last = case.reminded >= rules.remind_times
-    case.look_again_at = closes_at if is_last else at + timedelta(days=rules.remind_after_days)
+    case.look_again_at = closes_at if is_last else next_look
     case.save(update_fields=["reminded", "look_again_at"])
     record(case, events.CustomerReminded(times=case.reminded, closes_on=closes_at.isoformat()), by=by, at=at)
     return case

@@ -125,6 +125,26 @@ def test_silence_while_waiting_is_reminded_twice_and_then_closed():
     assert case.status == Case.Status.CLOSED
 
 
+def test_the_last_reminder_names_a_day_to_come_also_when_nothing_ran_for_weeks():
+    case = factories.case()
+    actions.wait_for_customer(case, waiting_for="照片", by=cast.actor(cast.zhou_min()), at=at(0.5))
+
+    from tightrope.cases import tasks
+
+    for day in (20, 22):
+        with clock.standing_at(at(24 * day + 1)):
+            tasks.look_at_silence()
+            tasks.look_at_silence()
+    case.refresh_from_db()
+
+    assert (case.reminded, case.status) == (2, Case.Status.WAITING)
+    assert case.look_again_at == at(24 * 24 + 1)
+    with clock.standing_at(at(24 * 25)):
+        tasks.look_at_silence()
+    case.refresh_from_db()
+    assert case.status == Case.Status.CLOSED
+
+
 def test_the_second_of_two_who_accept_is_told_who_was_quicker():
     case = factories.case()
     actions.accept_case(case, by=cast.actor(cast.zhou_min()), at=at(0.1))

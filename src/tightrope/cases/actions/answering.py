@@ -15,6 +15,7 @@ from tightrope.cases.actions import clocks
 from tightrope.cases.actions.holding import HOLD
 from tightrope.cases.actions.informing import begin_reports, promise_next_word
 from tightrope.cases.actions.recording import record
+from tightrope.cases.actions.routing import is_accused
 from tightrope.cases.models import UNFINISHED, Case, Rules
 from tightrope.channels import actions as channels
 from tightrope.channels.models import Message
@@ -87,10 +88,11 @@ def mail_address_of(contact: Contact | None) -> str:
 
 
 def _take(case: Case, *, by: Actor, at: datetime) -> None:
-    """Accept within another act: the answer itself says that somebody answers for it."""
+    """Accept within another act: the answer itself says that somebody answers for it. One whom the complaint is
+    about may say a word on it and does not come to answer for it by that."""
     case.move_to(Case.Status.ACCEPTED)
     case.accepted_at = case.accepted_at or at
-    if case.owner_id is None:
+    if case.owner_id is None and not is_accused(case, by.user_id):
         case.owner_id = by.user_id
     case.stints.filter(until_at__isnull=True).update(owner_id=case.owner_id)
     promises.hand_over_promises(case, user_id=case.owner_id, team_id=case.team_id)

@@ -24,10 +24,6 @@ from tightrope.promises import actions as promises
 from tightrope.promises.models import What
 
 
-class ConflictOfInterest(ValueError):
-    """The owner belongs to the department that is complained about."""
-
-
 @transaction.atomic
 def make_complaint(case: Case, *, accused: Team | None, reason: str, by: Actor, at: datetime) -> Case:
     """Treat a case as a complaint from now on: it is acknowledged and answered by a complaint's times, and the

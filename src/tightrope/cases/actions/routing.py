@@ -17,7 +17,7 @@ from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Case, Category, IllegalMove, Stint
 from tightrope.cases.priority import priority_of
 from tightrope.core.actor import Actor
-from tightrope.people.models import Team, User
+from tightrope.people.models import Membership, Team, User
 from tightrope.promises import actions as promises
 from tightrope.promises.models import Source, What
 
@@ -37,7 +37,7 @@ class NoReason(ValueError):
 @transaction.atomic
 def accept_case(case: Case, *, by: Actor, at: datetime, owner: User | None = None) -> Case:
     """Somebody answers for the case from now on. Saying it twice is not an error; raises AlreadyAccepted for
-    the second of two people, IllegalMove, Denied."""
+    the second of two people, NotAssignable for one whom the complaint is about, IllegalMove, Denied."""
     case = Case.objects.lock(case.pk)
     require(by, Can.ACCEPT, case)
     owner_id = owner.pk if owner else by.user_id
@@ -47,6 +47,7 @@ def accept_case(case: Case, *, by: Actor, at: datetime, owner: User | None = Non
         if case.status == Case.Status.ACCEPTED and case.owner is not None:
             raise AlreadyAccepted(_("%(name)s has already accepted this.") % {"name": case.owner.name})
         raise IllegalMove(case, Case.Status.ACCEPTED)
+    _refuse_accused(case, user_id=owner_id, team_id=None)
     case.move_to(Case.Status.ACCEPTED)
     case.accepted_at = case.accepted_at or at
     case.look_again_at = None
@@ -78,8 +79,7 @@ def assign_case(
         raise AlreadyAccepted(_("Meanwhile %(name)s answers for this.") % {"name": name})
     if owner is not None and not owner.is_active:
         raise NotAssignable(_("%(name)s no longer works here.") % {"name": owner.name})
-    if case.accused_team_id and _belongs(owner, team, case.accused_team_id):
-        raise NotAssignable(_("A complaint is not answered for by the department it is about."))
+    _refuse_accused(case, user_id=owner.pk if owner else None, team_id=team.pk if team else None)
     before = case.owner.name if case.owner else ""
     answer_for(
         case, owner_id=owner.pk if owner else None, team_id=team.pk if team else None, reason="", at=at
@@ -100,10 +100,16 @@ def assign_case(
     return case
 
 
-def _belongs(owner: User | None, team: Team | None, accused_team_id: int) -> bool:
-    if team is not None and team.pk == accused_team_id:
-        return True
-    return owner is not None and owner.memberships.filter(team_id=accused_team_id).exists()
+def _refuse_accused(case: Case, *, user_id: int | None, team_id: int | None) -> None:
+    if is_accused(case, user_id) or (team_id is not None and team_id == case.accused_team_id):
+        raise NotAssignable(_("A complaint is not answered for by the department it is about."))
+
+
+def is_accused(case: Case, user_id: int | None) -> bool:
+    """Whether this person belongs to the department that the complaint is about."""
+    if case.accused_team_id is None or user_id is None:
+        return False
+    return Membership.objects.filter(team_id=case.accused_team_id, user_id=user_id).exists()
 
 
 def answer_for(case: Case, *, owner_id: int | None, team_id: int | None, reason: str, at: datetime) -> None:
@@ -133,8 +139,7 @@ def hand_over_case(
         raise NotAssignable(_("A finished case is handed over by reopening it."))
     if case.team_id == team.pk and case.owner_id is None:
         return case
-    if case.accused_team_id == team.pk:
-        raise NotAssignable(_("A complaint is not answered for by the department it is about."))
+    _refuse_accused(case, user_id=None, team_id=team.pk)
     answer_for(case, owner_id=None, team_id=team.pk, reason=reason, at=at)
     case.tier = team.tier
     case.reroutings += 1
@@ -151,13 +156,17 @@ def hand_over_case(
 
 @transaction.atomic
 def take_over(case: Case, *, by: Actor, at: datetime) -> Case:
-    """Somebody of the department takes what was handed over: its hand-over promise is kept. Raises Denied."""
+    """Somebody of the department takes what was handed over: its hand-over promise is kept.
+
+    Raises AlreadyAccepted, NotAssignable for one whom the complaint is about, Denied.
+    """
     case = Case.objects.lock(case.pk)
     require(by, Can.ACCEPT, case)
     if case.owner_id == by.user_id:
         return case
     if case.owner is not None:
         raise AlreadyAccepted(_("%(name)s has already accepted this.") % {"name": case.owner.name})
+    _refuse_accused(case, user_id=by.user_id, team_id=None)
     answer_for(case, owner_id=by.user_id, team_id=case.team_id, reason="", at=at)
     promises.keep_promises(case, What.HAND_OVER, by=by, at=at)
     clocks.refresh(case)

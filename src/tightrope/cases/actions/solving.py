@@ -23,6 +23,7 @@ from tightrope.cases.actions.returning import (
     must_wait_for_call,
     owe_return_call,
 )
+from tightrope.cases.actions.routing import is_accused
 from tightrope.cases.models import Case, IllegalMove, Rules
 from tightrope.core.actor import Actor
 from tightrope.promises import actions as promises
@@ -56,7 +57,8 @@ def solve_case(case: Case, *, solution: str, by: Actor, at: datetime, despite_ch
     if case.status in {Case.Status.RECEIVED, Case.Status.REOPENED}:
         case.move_to(Case.Status.ACCEPTED)
         case.accepted_at = case.accepted_at or at
-        case.owner_id = case.owner_id or by.user_id
+        if case.owner_id is None and not is_accused(case, by.user_id):
+            case.owner_id = by.user_id
     if case.type == Case.Type.COMPLAINT:
         require_cause(case)
     end_over_children(case, despite=despite_children, by=by, at=at)

@@ -177,6 +177,26 @@ def test_filing_a_complaint_does_not_bring_it_to_the_department_it_is_about(lead
     assert as_it_was(complaint)
 
 
+def test_who_is_complained_about_does_not_take_the_complaint_himself(lead):
+    zhou = cast.actor(cast.zhou_min())
+    case = actions.accept_case(factories.case(), by=zhou, at=cast.NOW)
+    accused = cast.team("desk")
+    open_again = actions.make_complaint(case, accused=accused, reason="客服态度", by=lead, at=cast.NOW)
+    fresh = actions.make_complaint(factories.case(), accused=accused, reason="", by=lead, at=cast.NOW)
+
+    for act in (
+        lambda: actions.take_over(open_again, by=zhou, at=LATER),
+        lambda: actions.accept_case(fresh, by=zhou, at=LATER),
+    ):
+        with pytest.raises(actions.NotAssignable):
+            act()
+    actions.send_reply(fresh, text="请原谅。", by=cast.actor(cast.chen_gang()), at=LATER)
+
+    assert as_it_was(open_again)
+    fresh.refresh_from_db()
+    assert (fresh.status, fresh.owner) == (Case.Status.ACCEPTED, None)
+
+
 def test_the_accused_department_of_a_complaint_can_be_named_later_and_steps_aside(lead):
     case = actions.accept_case(factories.case(), by=cast.actor(cast.zhou_min()), at=cast.NOW)
     complaint = actions.make_complaint(case, accused=None, reason="", by=lead, at=cast.NOW)

@@ -164,7 +164,8 @@ def _view(view: str, by: Actor, at: datetime | Given) -> Q:
         case "late":
             return working & Q(next_due_at__lt=at)
         case "heard":
-            return Q(heard_at__isnull=False) & Q(status__in=[Case.Status.SOLVED, *UNFINISHED])
+            # Whatever became of the case: our letters say "answer this mail" when one is closed or refused, too.
+            return Q(heard_at__isnull=False) & ~Q(status=Case.Status.MERGED)
         case "solved":
             return Q(status__in=[Case.Status.SOLVED, Case.Status.CLOSED])
         case "rejected":

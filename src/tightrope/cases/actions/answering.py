@@ -142,9 +142,13 @@ def wait_for_customer(
 def hear_from_customer(case: Case, *, message: Message, by: Actor, at: datetime) -> Case:
     """A word of the customer came in: waiting ends, and he is owed a next response.
 
-    A word on a solved case leaves it solved (it is most often thanks) but shows in the queue.
+    A word on a solved case leaves it solved (it is most often thanks) but shows in the queue; so does one on a case
+    that is closed or was refused, for our letters say that it will be read. Of a case that was merged while the
+    word was on its way the other one hears it.
     """
     case = Case.objects.lock(case.pk)
+    while case.merged_into_id is not None:
+        case = Case.objects.lock(case.merged_into_id)
     take_word(case, said_at=message.at, by=by, at=at)
     clocks.refresh(case)
     case.version += 1

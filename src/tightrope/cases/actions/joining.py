@@ -67,6 +67,8 @@ def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
     promises.withdraw_promises(gone, reason=f"merged into {keep.number}", by=by, at=at)
     move_children(gone, keep)
     gone.save()
+    # What had been merged into the one that goes lives on in the same case as it does: nobody follows a chain.
+    gone.merged.update(merged_into=keep)
     keep.version += 1
     keep.save(update_fields=["version"])
     for case in (keep, gone):
@@ -140,6 +142,7 @@ def restore_case(case: Case, *, by: Actor, at: datetime) -> Case:
     require(by, Can.REJECT, case)
     case.move_to(Case.Status.RECEIVED)
     case.outcome = case.end_told = ""
+    case.heard_at = case.heard_at or case.told_at  # refusing it was no answer
     clocks.start(case, What.FIRST_RESPONSE, What.RESOLUTION, told_at=case.told_at, by=by, at=at)
     clocks.refresh(case)
     case.save()

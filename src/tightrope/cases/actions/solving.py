@@ -35,6 +35,8 @@ KEPT_BY_SOLVING = (What.FIRST_RESPONSE, What.NEXT_RESPONSE, What.UPDATE, *KEPT_B
 """An answer keeps the first of these as well; of both, said at once, it is the answer that did."""
 CHILDREN_AGAIN = timedelta(days=1)
 """When a parent that waits for its children to end is looked at again."""
+HEARD_AGAIN = timedelta(days=1)
+"""When a solved case is looked at again whose customer has said something that nobody has answered."""
 
 
 class TooLate(Exception):
@@ -136,7 +138,9 @@ def confirm_case(case: Case, *, by: Actor, at: datetime) -> Case:
 
 @transaction.atomic
 def close_silent_case(case: Case, *, by: Actor, at: datetime) -> Case:
-    """Close a case about which the customer was silent for as long as the rules say; he is told."""
+    """Close a case about which the customer was silent for as long as the rules say; he is told. Who spoke after
+    the solution was not silent: he may have said that it is none, so somebody reads it first.
+    """
     case = Case.objects.lock(case.pk)
     if case.look_again_at is None or case.look_again_at > at:
         return case
@@ -145,6 +149,10 @@ def close_silent_case(case: Case, *, by: Actor, at: datetime) -> Case:
         case.save(update_fields=["look_again_at"])
         return case
     if case.status == Case.Status.SOLVED:
+        if case.heard_at is not None and not case.is_confirmed:
+            case.look_again_at = at + HEARD_AGAIN
+            case.save(update_fields=["look_again_at"])
+            return case
         if must_wait_for_call(case):
             case.look_again_at = at + CALL_AGAIN
             case.save(update_fields=["look_again_at"])
@@ -176,6 +184,7 @@ def _close(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     drop_call(case, reason=_("The case is closed."), by=by, at=at)
     case.look_again_at = None
     case.next_due_at = None
+    case.heard_at = None  # a word that comes from now on is a new one
     case.save()
     record(case, events.CaseClosed(reason=reason), by=by, at=at)
     return case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+OTHER_NAME = re.compile(r"\bn?p?gettext(?:_lazy|_noop)? as (?!_\b)(\w+)")
 Key = tuple[str, str]  # (context, or "" when there is none; singular)
 
 
@@ -69,6 +71,10 @@ def _texts_in(path: Path, name: str) -> list[Text]:
     try:
         if path.suffix != ".py":
             source = _as_python(source, name)
+        elif other := OTHER_NAME.search(source):
+            raise UnreadableSource(
+                f"{name}: texts said by {other[1]!r} would not be found; call it gettext or _"
+            )
         return [text for call in _calls(source) if (text := _text(*call, name))]
     except UnreadableSource:
         raise

@@ -93,6 +93,15 @@ def test_a_broken_template_is_named(capability):
         texts_of(capability, messages.ROOT)
 
 
+def test_a_text_under_a_name_that_the_search_does_not_know_is_not_passed_over(capability):
+    (capability / "other.py").write_text(
+        'from django.utils.translation import gettext as _now\n_now("Not found")\n', encoding="utf-8"
+    )
+
+    with pytest.raises(UnreadableSource, match=r"other\.py.*'_now'"):
+        texts_of(capability, messages.ROOT)
+
+
 def test_a_filled_catalogue_has_no_fault_and_says_what_taiwan_says(capability):
     fill(capability)
 

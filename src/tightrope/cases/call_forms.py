@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tightrope.cases.act_forms import CaseForm, Lines
@@ -47,7 +47,7 @@ class CallForm(CaseForm):
             for value, label in Attempt.Outcome.choices
             if value != Attempt.Outcome.NO_NUMBER or not has_number(self.case)
         ]
-        self.fields["outcome"].choices = [*outcomes, (PLAN, _now("It is still to be made"))]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = [*outcomes, (PLAN, gettext("It is still to be made"))]  # type: ignore[attr-defined]
         call = open_call_of(self.case)
         if call is not None:
             self.fields["outcome"].help_text = _explained(call)
@@ -56,9 +56,9 @@ class CallForm(CaseForm):
         cleaned = super().clean() or self.cleaned_data
         outcome = cleaned.get("outcome")
         if outcome == Attempt.Outcome.REACHED and not (cleaned.get("text") or "").strip():
-            self.add_error("text", _now("Say in a few words what was agreed on the phone."))
+            self.add_error("text", gettext("Say in a few words what was agreed on the phone."))
         if outcome == Attempt.Outcome.LATER and not cleaned.get("later_at"):
-            self.add_error("later_at", _now("Say when the customer wants to be called."))
+            self.add_error("later_at", gettext("Say when the customer wants to be called."))
         cleaned["due_at"] = clock.now() + timedelta(minutes=cleaned.get("within") or 60)
         return cleaned
 
@@ -70,6 +70,7 @@ def _explained(call: Call) -> str:
     facts = {"purpose": call.get_purpose_display(), "due": due, "left": left}
     if left <= 1:
         return (
-            _now("%(purpose)s, due %(due)s. It is the last try: in vain, the customer is written to.") % facts
+            gettext("%(purpose)s, due %(due)s. It is the last try: in vain, the customer is written to.")
+            % facts
         )
-    return _now("%(purpose)s, due %(due)s. %(left)s tries are left.") % facts
+    return gettext("%(purpose)s, due %(due)s. %(left)s tries are left.") % facts

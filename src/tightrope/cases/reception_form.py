@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tightrope.cases import queries
 from tightrope.cases.act_forms import staff
@@ -53,7 +52,7 @@ class ReceptionForm(forms.Form):
             return None
         found = queries.find_by_number(number, by=self.by)
         if found is None:
-            raise forms.ValidationError(_now("You see no case of this number."))
+            raise forms.ValidationError(gettext("You see no case of this number."))
         return found
 
     def facts(self) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from tightrope.core.actor import Actor
 from tightrope.core.idempotency import once
 from tightrope.core.paging import BadCursor, page_by_key
 from tightrope.customers import access, actions, queries
-from tightrope.customers.lines import wording_of
 from tightrope.customers.models import Account, Contact
+from tightrope.people.lines import wording_of
 from tightrope.people.models import Region, Team, User
 
 router = Router(tags=["Customers"])

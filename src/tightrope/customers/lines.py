@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.template.loader import get_template
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
 
-from tightrope.core.actor import Kind
+from tightrope.people.lines import doer_of, wording_of
 from tightrope.timeline.queries import Happening
 from tightrope.ui.format import margin
 
@@ -37,7 +35,7 @@ def _item(event: Happening) -> PastItem:
     facts: dict[str, Any] = event.facts
     seconds = facts.get("margin_seconds")
     title = wording_of(event)
-    who = pgettext("brand", "Tightrope") if event.actor_kind == Kind.SYSTEM else event.actor_name
+    who = doer_of(event)
     return PastItem(
         at=event.at,
         title=title,
@@ -45,8 +43,3 @@ def _item(event: Happening) -> PastItem:
         kind="missed" if event.kind in _KINDS and (seconds or 0) < 0 else _KINDS.get(event.kind, ""),
         verdict=margin(timedelta(seconds=seconds)) if seconds is not None and event.kind in _KINDS else "",
     )
-
-
-def wording_of(event: Happening) -> SafeString:
-    """The sentence that says what happened, in the current language."""
-    return SafeString(get_template(event.template).render({"event": event}).strip())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
-from tightrope.core.actor import Actor
+from tightrope.core.actor import Actor, Kind
 from tightrope.timeline.queries import Happening, events_of
 
 MOST_SHOWN = 50
@@ -30,4 +31,10 @@ def past_of(subject_type: str, subject_id: int, *, by: Actor, limit: int = MOST_
 
 def wording_of(event: Happening) -> SafeString:
     """The sentence that says what happened, in the current language."""
-    return SafeString(get_template(event.template).render({"event": event}).strip())
+    said = replace(event, actor_name=doer_of(event))
+    return SafeString(get_template(event.template).render({"event": said}).strip())
+
+
+def doer_of(event: Happening) -> str:
+    """Who did it. What nobody did himself the program did, which has a name in each language."""
+    return pgettext("brand", "Tightrope") if event.actor_kind == Kind.SYSTEM else event.actor_name

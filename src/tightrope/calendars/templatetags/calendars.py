@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from babel import Locale
@@ -48,6 +49,15 @@ def month_word(first: date) -> str:
 def weekday_word(weekday: int) -> str:
     """The name of a weekday, 0 being Monday."""
     return str(list(DAYS.values())[weekday])
+
+
+@register.filter
+def duty_hours(when: str) -> str:
+    """When somebody is on duty, as an event keeps it: ``1/2 09:00-18:00`` names the days of the week."""
+    days, _space, hours = when.partition(" ")
+    if not re.fullmatch(r"[1-7](/[1-7])*", days):
+        return when
+    return f"{words().list_join.join(weekday_word(int(day) - 1) for day in days.split('/'))} {hours}"
 
 
 @register.filter

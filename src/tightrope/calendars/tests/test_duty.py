@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 from tests import cast
 
 from tightrope.calendars import actions, duty
@@ -17,6 +18,7 @@ from tightrope.core import clock
 from tightrope.core.actor import SYSTEM, Scope
 from tightrope.core.paging import BadCursor
 from tightrope.people.access import Denied
+from tightrope.people.lines import wording_of
 from tightrope.people.models import User
 from tightrope.timeline.queries import events_of
 
@@ -171,6 +173,16 @@ def test_planning_and_ending_stand_on_the_teams_line_once(desk):
     told = [event for event in events if event.kind.startswith("duty.")]
     assert [event.kind for event in told] == ["duty.ended", "duty.planned"]
     assert told[1].facts == {"person": "周敏", "stand_in": "陈刚", "team": "Desk", "when": "3 09:00-18:00"}
+
+
+def test_the_line_names_the_days_of_the_week_and_who_did_it_in_the_readers_language(desk):
+    weekly(desk, weekdays=[2, 4])
+    events, _older = events_of("team", desk.pk, by=SYSTEM)
+    planned = next(event for event in events if event.kind == "duty.planned")
+
+    assert "on duty for Desk: Wednesday, Friday 09:00-18:00" in wording_of(planned)
+    with translation.override("zh-hans"):
+        assert wording_of(planned) == "走钢丝 安排 周敏 在 Desk 值班：星期三、星期五 09:00-18:00"
 
 
 def test_what_is_planned_once_pages_by_key(desk):

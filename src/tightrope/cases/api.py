@@ -107,7 +107,10 @@ _PLAIN = (
 
 
 def _done(request: HttpRequest, act: Callable[[], Case], *, status: int = 200) -> Any:
-    """Do an act once for each Idempotency-Key, and answer with the case as it stands."""
+    """Do an act once for each Idempotency-Key, and answer with the case as it stands.
+
+    A key is one of its address: programs use the number of an order for its customer, its case and each note.
+    """
     by, now = _by(request), clock.now()
     key = request.headers.get("Idempotency-Key")
     if not key:
@@ -119,7 +122,7 @@ def _done(request: HttpRequest, act: Callable[[], Case], *, status: int = 200) -
             made.append(act())
             return {"case": made[0].public_id}
 
-        answer, is_new = once(f"api:{by.id}", key, noted, at=now)
+        answer, is_new = once(f"api:{by.id}", f"{request.method} {request.path} {key}", noted, at=now)
         case = made[0] if is_new else access.case_for(by, answer["case"])
     return Status(status, _shown(case, now))
 

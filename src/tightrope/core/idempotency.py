@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -21,15 +22,26 @@ def once(
     The key is taken in the same transaction as the act, so that a failed act leaves no key and two
     simultaneous senders wait for each other: one acts, the other reads the answer.
     """
+    key = _fitting(key)
     with transaction.atomic():
-        taken = asked(_TAKE, [source, key[:128], at])
+        taken = asked(_TAKE, [source, key, at])
         if not taken:
-            row = IdempotencyKey.objects.select_for_update().get(source=source, key=key[:128])
+            row = IdempotencyKey.objects.select_for_update().get(source=source, key=key)
             return row.answer, False
         answer = act()
         asked(_ANSWER, [json.dumps(answer), taken[0][0]])
         return answer, True
 
+
+def _fitting(key: str) -> str:
+    """A key as it is kept. Of a long one the beginning and a hash: two that begin alike are two."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{key[: LONGEST_KEY - len(digest) - 1]}:{digest}"
+
+
+LONGEST_KEY = 128
 
 _TAKE = """
 INSERT INTO core_idempotency_key (source, key, answer, at) VALUES (%s, %s, '{}', %s)

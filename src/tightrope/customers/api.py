@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from ninja import Field, Router, Schema, Status
 from ninja.errors import HttpError
+from pydantic import AfterValidator
 
 from tightrope.core import clock
 from tightrope.core.actor import Actor
@@ -20,6 +22,20 @@ from tightrope.people.lines import wording_of
 from tightrope.people.models import Region, Team, User
 
 router = Router(tags=["Customers"])
+
+MAY_BE_NOBODY = frozenset({"region", "owner", "team"})
+
+
+def _known_zone(name: str) -> str:
+    """Whoever lives in a zone that there is not could be sent no letter and would be shown no page."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone") from error
+    return name
+
+
+Zone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
 
 
 class AccountOut(Schema):
@@ -60,7 +76,7 @@ class AccountIn(Schema):
     name: str = Field(min_length=1, max_length=200)
     kind: str = Field("company", pattern="^(company|person)$")
     language: str = Field("zh-hans", pattern="^(en|zh-hans|zh-hant)$")
-    time_zone: str = "Asia/Shanghai"
+    time_zone: Zone = "Asia/Shanghai"
     importance: int = Field(1, ge=1, le=3)
     region: str | None = Field(None, description="Name of the region.")
     owner: str | None = Field(None, description="Mail address of who looks after it.")
@@ -74,7 +90,7 @@ class AccountChange(Schema):
     version: int
     name: str | None = Field(None, min_length=1, max_length=200)
     language: str | None = Field(None, pattern="^(en|zh-hans|zh-hant)$")
-    time_zone: str | None = None
+    time_zone: Zone | None = None
     importance: int | None = Field(None, ge=1, le=3)
     region: str | None = None
     owner: str | None = None
@@ -137,12 +153,13 @@ def _account(request: HttpRequest, public_id: str) -> Account:
 
 
 def _written(request: HttpRequest, act: Callable[[], str]) -> str:
-    """Do a write once for each Idempotency-Key and answer with the public id."""
+    """Do a write once for each Idempotency-Key of its address and answer with the public id."""
     key = request.headers.get("Idempotency-Key")
     try:
         if not key:
             return act()
-        answer, _is_new = once(f"api:{_by(request).id}", key, lambda: {"id": act()}, at=clock.now())
+        whole = f"{request.method} {request.path} {key}"
+        answer, _is_new = once(f"api:{_by(request).id}", whole, lambda: {"id": act()}, at=clock.now())
         return str(answer["id"])
     except actions.ChangedMeanwhile as meanwhile:
         raise HttpError(409, str(meanwhile)) from meanwhile
@@ -200,6 +217,9 @@ def account(request: HttpRequest, public_id: str) -> Any:
 def change_account(request: HttpRequest, public_id: str, wanted: AccountChange) -> Any:
     shown = _account(request, public_id)
     changes = _named(wanted.dict(exclude_unset=True))
+    for name, value in changes.items():
+        if value is None and name not in MAY_BE_NOBODY:
+            raise HttpError(422, f"{name}: cannot be taken away")
     version = changes.pop("version")
     by, now = _by(request), clock.now()
     _written(

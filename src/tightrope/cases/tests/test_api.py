@@ -18,6 +18,7 @@ from tightrope.core import clock
 from tightrope.core.actor import Scope
 from tightrope.customers.models import Contact
 from tightrope.people import actions as people
+from tightrope.timeline.queries import notes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,21 @@ def test_the_same_key_opens_one_case():
 
     assert first.json()["id"] == second.json()["id"]
     assert Case.objects.count() == 1
+
+
+def test_the_same_key_at_another_address_is_another_write():
+    program = Program(*EVERYTHING, "customer.edit")
+    opened = program.post("customers", {"name": "恒通数据"}, key="order-4711")
+    case = program.post("cases", REPORT, key="order-4711")
+    path = f"cases/{case.json()['id']}"
+
+    reply = program.post(f"{path}/replies", {"text": "请先关闭 2 号机。"}, key="order-4711")
+    note = program.post(f"{path}/notes", {"text": "同批次已有 7 起"}, key="order-4711")
+
+    assert {one.status_code for one in (opened, case, reply, note)} == {201}
+    case = Case.objects.get()
+    assert Message.objects.filter(conversation_id=case.conversation_id, direction="out").count() == 1
+    assert len(notes_of("case", case.pk)) == 1
 
 
 def test_a_known_address_is_the_known_contact():

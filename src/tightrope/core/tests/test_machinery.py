@@ -62,6 +62,17 @@ def test_the_second_time_gets_the_first_answer():
     assert done == [1]
 
 
+@pytest.mark.django_db
+def test_two_long_keys_that_begin_alike_are_two():
+    begin = "order-4711/" * 20
+    keys = [f"{begin}{number}" for number in (1, 2, 1)]
+
+    answers = [idempotency.once("api", key, lambda key=key: {"is": key}, at=cast.NOW) for key in keys]
+
+    assert [is_new for _answer, is_new in answers] == [True, True, False]
+    assert answers[2][0] == {"is": keys[0]}
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -70,7 +70,9 @@ def test_the_same_key_opens_one_customer() -> None:
     "facts",
     [{}, {"name": ""}, {"name": "X", "kind": "spaceship"}, {"name": "X", "region": "nowhere"},
      {"name": "X", "kind": "person", "addresses": [{"kind": "mail", "value": "x"}]},
-     {"name": "X", "addresses": [{"kind": "mail", "value": "x@y.example"}]}],
+     {"name": "X", "addresses": [{"kind": "mail", "value": "x@y.example"}]},
+     {"name": "X", "time_zone": "Mars/Olympus"}, {"name": "X", "time_zone": "../etc/passwd"},
+     {"name": "X", "time_zone": "Asia"}, {"name": "X", "time_zone": ""}],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_refused_with_a_reason(facts: dict[str, Any]) -> None:
     answer = send(client_with("customer.view", "customer.edit"), "post", "/api/v1/customers", facts)
@@ -78,6 +80,30 @@ def test_what_cannot_be_kept_is_refused_with_a_reason(facts: dict[str, Any]) -> 
     assert answer.status_code == 422
     assert answer.json()["detail"]
     assert not Account.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change", [{"time_zone": "Mars/Olympus"}, {"time_zone": None}, {"name": None}, {"tags": None}]
+)
+def test_what_cannot_stand_is_not_put_in_place_of_what_stands(change: dict[str, Any]) -> None:
+    account = make.account()
+    client = client_with("customer.view", "customer.edit")
+
+    answer = send(client, "patch", f"/api/v1/customers/{account.public_id}", {"version": 1, **change})
+
+    assert answer.status_code == 422
+    assert Account.objects.get().version == 1
+
+
+def test_a_person_may_be_called_longer_than_a_contact_can_be() -> None:
+    client = client_with("customer.view", "customer.edit")
+
+    opened = send(client, "post", "/api/v1/customers", {"name": "长" * 200, "kind": "person"})
+    url = f"/api/v1/customers/{opened.json()['id']}"
+    changed = send(client, "patch", url, {"version": 1, "name": "久" * 200})
+
+    assert (opened.status_code, changed.status_code) == (201, 200)
+    assert client.get(f"{url}/contacts").json()[0]["name"] == "久" * 120
 
 
 def test_without_a_key_or_permission_nothing_is_told() -> None:

@@ -17,11 +17,8 @@ from tightrope.core.actor import SYSTEM, Actor
 from tightrope.core.idempotency import once
 from tightrope.customers import actions as customers
 from tightrope.customers import queries
-from tightrope.customers.models import Contact
+from tightrope.customers.models import LONGEST_NAME, Contact
 from tightrope.timeline.queries import Happening
-
-LONGEST_NAME = 120
-"""What a stranger calls himself may be longer than a contact's name."""
 
 
 @transaction.atomic

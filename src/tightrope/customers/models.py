@@ -145,6 +145,10 @@ class ExternalId(models.Model):
         return f"{self.system}: {self.value}"
 
 
+LONGEST_NAME = 120
+"""Of a contact: what a company or a stranger calls itself may be longer."""
+
+
 class ContactRows(Lockable):
     def visible_to(self, by: Actor) -> Self:
         """Contacts of visible accounts. Those of no account yet are seen by whoever sees a team's or more."""
@@ -167,7 +171,7 @@ class Contact(models.Model):
     account = models.ForeignKey(
         Account, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
     )
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=LONGEST_NAME)
     position = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=12, default="zh-hans")
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")

@@ -15,7 +15,7 @@ from tightrope.core.db import next_number
 from tightrope.customers import events, search
 from tightrope.customers.access import Can, require_for
 from tightrope.customers.actions.changing import ChangedMeanwhile, UnknownField, apply_changes
-from tightrope.customers.models import Account, Contact, ExternalId, StageSpell, Tag
+from tightrope.customers.models import LONGEST_NAME, Account, Contact, ExternalId, StageSpell, Tag
 from tightrope.customers.names import match_key, sort_key
 from tightrope.people.models import Region, Team, User
 
@@ -65,8 +65,9 @@ def open_account(
         from tightrope.customers.actions.contacts import add_contact
 
         add_contact(
-            account, name=name, language=language, time_zone=time_zone, addresses=addresses, by=by, at=at
-        )
+            account, name=name[:LONGEST_NAME], language=language, time_zone=time_zone, addresses=addresses,
+            by=by, at=at,
+        )  # fmt: skip
     search.index_account(account, at=at)
     return account
 
@@ -99,7 +100,8 @@ def change_account(
     if "name" in told:
         account.sort_key, account.match_key = sort_key(account.name), match_key(account.name)
         if account.kind == Account.Kind.PERSON:
-            Contact.objects.filter(account=account, name=old_name).update(name=account.name)
+            himself = Contact.objects.filter(account=account, name=old_name[:LONGEST_NAME])
+            himself.update(name=account.name[:LONGEST_NAME])
     account.save()
     timeline.record(account, events.AccountChanged(changes=told), by=by, at=at)
     search.index_account(account, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightrope.cases import actions
 from tightrope.cases.models import IllegalMove
 from tightrope.channels import actions as channels
+from tightrope.files import actions as files
 from tightrope.promises import actions as promises
 
 CONFLICTS = (actions.AlreadyAccepted, IllegalMove, channels.TooLate)
@@ -27,6 +28,8 @@ REFUSALS = (
     promises.DueInPast,
 )
 """What an act may answer instead of acting. Each message is a sentence for the person."""
+NOT_KEPT = (files.TooMany, files.TooLarge, files.NotAllowed, files.EmptyFile)
+"""Why what was added to a message is not taken. Each message is a sentence for the person."""
 
 
 def status_of(refusal: Exception) -> int:

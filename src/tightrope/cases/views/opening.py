@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ from tightrope.cases import actions, queries, whom
 from tightrope.cases.foresight import foresee
 from tightrope.cases.models import Case
 from tightrope.cases.opening_form import NewCaseForm
-from tightrope.cases.refusals import REFUSALS, status_of
+from tightrope.cases.refusals import NOT_KEPT, REFUSALS, status_of
 from tightrope.cases.rows import rows_of
 from tightrope.cases.views.doors import see_other, url_of
 from tightrope.core import clock
@@ -27,9 +27,7 @@ from tightrope.customers.addresses import BadAddress
 from tightrope.fields import queries as forms_on_file
 from tightrope.fields.forms import Answers, form_of
 from tightrope.files import actions as files
-from tightrope.ui.onward import doer, new_token
-
-FILES_AT_MOST = 10
+from tightrope.ui.onward import ask_for_files_again, doer, new_token
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -49,6 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, form, chosen=request.POST.get("who", ""), calm=True)
     asked = _questions(form, request) if form.is_valid() else None
     if not form.is_valid() or (asked is not None and not asked.form.is_valid()):
+        ask_for_files_again(request, form)
         return _page(request, form, chosen=request.POST.get("who", ""), status=422)
     try:
         answer, _is_new = once(
@@ -57,11 +56,13 @@ def new(request: HttpRequest) -> HttpResponse:
             lambda: _opened(request, form, asked, by, now),
             at=now,
         )
-    except (files.TooLarge, files.NotAllowed, files.EmptyFile, BadAddress, customers.AddressTaken) as wrong:
+    except (*NOT_KEPT, BadAddress, customers.AddressTaken) as wrong:
         form.add_error(None, str(wrong))
+        ask_for_files_again(request, form)
         return _page(request, form, chosen=request.POST.get("who", ""), status=422)
     except REFUSALS as refusal:
         form.add_error(None, str(refusal))
+        ask_for_files_again(request, form)
         return _page(request, form, chosen=request.POST.get("who", ""), status=status_of(refusal))
     opened = Case.objects.get(public_id=answer["case"])
     return see_other(request, url_of(opened), _("%(number)s is entered.") % {"number": opened.number})
@@ -77,20 +78,12 @@ def _opened(
             name=facts["name"], phone=facts["phone"], mail=facts["mail"], language=by.language, by=by, at=at
         )
         account = contact.account
-    attachments = [
-        files.store_file(
-            cast(BinaryIO, upload.file),
-            name=upload.name or "",
-            account_id=account.pk if account else None,
-            by=by,
-            at=at,
-        )
-        for upload in [
-            *request.FILES.getlist("files")[:FILES_AT_MOST],
-            *(asked.form.uploads()[:FILES_AT_MOST] if asked else ()),
-        ]
-        if upload.file is not None
-    ]
+    attachments = files.store_files(
+        [*request.FILES.getlist("files"), *(asked.form.uploads() if asked else ())],
+        account_id=account.pk if account else None,
+        by=by,
+        at=at,
+    )
     opened = actions.open_case(
         title=facts["title"],
         text=facts["text"] or facts["title"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from tightrope.cases import access, actions, queries
 from tightrope.cases.actions.configuring import count_use
 from tightrope.cases.forms import NoteForm, ReplyForm
 from tightrope.cases.models import Case
-from tightrope.cases.refusals import REFUSALS, status_of
+from tightrope.cases.refusals import NOT_KEPT, REFUSALS, status_of
 from tightrope.cases.views.doors import case_or_404, url_of
 from tightrope.cases.views.page import after_act, case_page, refused
 from tightrope.channels.models import Message
@@ -24,10 +24,7 @@ from tightrope.core import clock
 from tightrope.core.actor import Actor
 from tightrope.core.idempotency import once
 from tightrope.files import actions as files
-from tightrope.files.models import Attachment
-from tightrope.ui.onward import doer, new_token
-
-FILES_AT_MOST = 10
+from tightrope.ui.onward import ask_for_files_again, doer, new_token
 
 
 @require_POST
@@ -36,6 +33,7 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
     shown, by, now = case_or_404(request, public_id), doer(request), clock.now()
     form = ReplyForm(request.POST)
     if not form.is_valid():
+        ask_for_files_again(request, form)
         return case_page(request, shown, status=422, reply_form=form)
     facts = form.cleaned_data
     newer = _said_meanwhile(shown, facts["seen_until"], by)
@@ -44,6 +42,7 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
         retyped["seen_until"] = newer[-1].at.isoformat()
         again = ReplyForm(retyped)
         again.is_valid()
+        ask_for_files_again(request, again)
         return case_page(request, shown, status=409, reply_form=again, meanwhile=newer)
     try:
         answer, _is_new = once(
@@ -52,11 +51,13 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
             lambda: _replied(request, shown, facts, by, now),
             at=now,
         )
-    except (files.TooLarge, files.NotAllowed, files.EmptyFile) as wrong:
+    except NOT_KEPT as wrong:
         form.add_error(None, str(wrong))
+        ask_for_files_again(request, form)
         return case_page(request, shown, status=422, reply_form=form)
     except REFUSALS as refusal:
         form.add_error(None, str(refusal))
+        ask_for_files_again(request, form)
         return case_page(request, shown, status=status_of(refusal), reply_form=form, refusal=str(refusal))
     undo_url = reverse("cases:taking_back", args=[shown.public_id, answer["message"]])
     return after_act(request, shown, _SENTENCES[facts["then"]](shown), undo_url=undo_url)
@@ -75,7 +76,13 @@ def _replied(
 ) -> dict[str, Any]:
     access.require(by, access.Can.WORK, shown)
     message = actions.send_reply(
-        shown, text=facts["text"], attachments=_files_of(request, shown, by, at), by=by, at=at
+        shown,
+        text=facts["text"],
+        attachments=files.store_files(
+            request.FILES.getlist("files"), account_id=shown.account_id, by=by, at=at
+        ),
+        by=by,
+        at=at,
     )
     if facts["then"] == "wait":
         actions.wait_for_customer(shown, waiting_for=facts["waiting_for"], by=by, at=at)
@@ -84,16 +91,6 @@ def _replied(
     if facts["canned"]:
         count_use(facts["canned"])
     return {"message": message.pk}
-
-
-def _files_of(request: HttpRequest, shown: Case, by: Actor, at: datetime) -> list[Attachment]:
-    return [
-        files.store_file(
-            cast(BinaryIO, upload.file), name=upload.name or "", account_id=shown.account_id, by=by, at=at
-        )
-        for upload in request.FILES.getlist("files")[:FILES_AT_MOST]
-        if upload.file is not None
-    ]
 
 
 def _said_meanwhile(shown: Case, seen_until: str, by: Actor) -> list[Message]:

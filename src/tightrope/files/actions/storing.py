@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -19,10 +21,28 @@ from tightrope.files.models import Attachment
 
 WRITTEN = declare("files.written", "a file's content is written and its row is not yet committed")
 HEAD = 4096
+MOST_AT_ONCE = 10
 
 
 class NotAllowed(ValueError):
     """Files of this kind are not taken."""
+
+
+class TooMany(ValueError):
+    """More files at once than one message carries."""
+
+
+def store_files(
+    uploads: Iterable[UploadedFile[Any]], *, account_id: int | None, by: Actor, at: datetime
+) -> list[Attachment]:
+    """Keep what was uploaded with one message, never a part of it. Raises TooMany and what storing one raises."""
+    uploads = list(uploads)
+    if len(uploads) > MOST_AT_ONCE:
+        raise TooMany(_("At most %(count)s files at once.") % {"count": MOST_AT_ONCE})
+    return [
+        store_file(cast(BinaryIO, upload.file), name=upload.name or "", account_id=account_id, by=by, at=at)
+        for upload in uploads
+    ]
 
 
 def store_file(

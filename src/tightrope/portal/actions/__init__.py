@@ -18,7 +18,7 @@ from tightrope.portal.actions.proving import (
     sweep_proofs,
 )
 from tightrope.portal.actions.reporting import Reporter, report_problem
-from tightrope.portal.actions.writing import NothingToSay, TooManyFiles, follow_up_case, write_on_case
+from tightrope.portal.actions.writing import NothingToSay, follow_up_case, write_on_case
 
 __all__ = [
     "AlreadyConfirmed",
@@ -28,7 +28,6 @@ __all__ = [
     "NothingToSay",
     "Reporter",
     "TooManyAddresses",
-    "TooManyFiles",
     "add_proven_address",
     "ask_for_address",
     "choose_address",

@@ -18,7 +18,7 @@ from tightrope.core import jobs
 from tightrope.core.actor import SYSTEM, Actor, Kind
 from tightrope.customers import actions as customers
 from tightrope.customers.models import Contact
-from tightrope.portal.actions.writing import keep_files
+from tightrope.files import actions as files
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def report_problem(
 
     His mailbox is not written on file yet and nothing of ours goes to it but a link by which its owner can
     say that he wrote this: the address may be another's. Whether we know it makes no difference to what
-    happens here. Raises cases.NoTitle, TooManyFiles, files.TooLarge, BadAddress for an unusable phone.
+    happens here. Raises cases.NoTitle, files.TooMany, files.TooLarge, BadAddress for an unusable phone.
     """
     contact = Contact.objects.select_related("account").get(pk=by.contact) if by.contact else None
     if contact is None:
@@ -64,7 +64,7 @@ def report_problem(
             time_zone=contact.time_zone,
         )
     account = contact.account
-    attachments = keep_files(uploads, account_id=account.pk if account else None, by=by, at=at)
+    attachments = files.store_files(uploads, account_id=account.pk if account else None, by=by, at=at)
     case = cases.open_case(
         title=title,
         text=text.replace("\x00", "").strip(),

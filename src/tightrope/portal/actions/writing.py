@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -17,17 +17,10 @@ from tightrope.channels import actions as channels
 from tightrope.channels.models import Message
 from tightrope.core.actor import Actor
 from tightrope.files import actions as files
-from tightrope.files.models import Attachment
-
-MOST_FILES = 10
 
 
 class NothingToSay(ValueError):
     """Neither a word nor a file."""
-
-
-class TooManyFiles(ValueError):
-    """More files at once than one message carries."""
 
 
 @transaction.atomic
@@ -36,11 +29,11 @@ def write_on_case(
 ) -> Message:
     """Say something on a case, with files or files alone. Waiting for the customer ends by it.
 
-    Raises NothingToSay, TooManyFiles, files.TooLarge, files.EmptyFile, Denied.
+    Raises NothingToSay, files.TooMany, files.TooLarge, files.EmptyFile, Denied.
     """
     case = Case.objects.lock(case.pk)
     require_voice(by, case)
-    attachments = keep_files(uploads, account_id=case.account_id, by=by, at=at)
+    attachments = files.store_files(uploads, account_id=case.account_id, by=by, at=at)
     text = text.replace("\x00", "").strip()
     if not text and not attachments:
         raise NothingToSay(_("Write something or add a file."))
@@ -57,21 +50,6 @@ def write_on_case(
     return message
 
 
-def keep_files(
-    uploads: Iterable[UploadedFile[Any]], *, account_id: int | None, by: Actor, at: datetime
-) -> list[Attachment]:
-    """Store what was uploaded. Raises TooManyFiles and what storing raises."""
-    uploads = list(uploads)
-    if len(uploads) > MOST_FILES:
-        raise TooManyFiles(_("At most %(count)s files at once.") % {"count": MOST_FILES})
-    return [
-        files.store_file(
-            cast(BinaryIO, upload.file), name=upload.name or "", account_id=account_id, by=by, at=at
-        )
-        for upload in uploads
-    ]
-
-
 @transaction.atomic
 def follow_up_case(
     case: Case, *, text: str, uploads: Iterable[UploadedFile[Any]], by: Actor, at: datetime
@@ -84,7 +62,7 @@ def follow_up_case(
     following = cases.open_following_case(
         case, text=text, conversation=None, channel=Case.Channel.PORTAL, by=by, at=at
     )
-    attachments = keep_files(uploads, account_id=case.account_id, by=by, at=at)
+    attachments = files.store_files(uploads, account_id=case.account_id, by=by, at=at)
     if attachments:
         channels.post_message(
             following.conversation,

@@ -121,3 +121,54 @@ def test_nothing_is_mailed_before_the_mailbox_proved_itself_but_the_question(cli
     assert mail.recipients == ["stranger@elsewhere.example"]
     assert "evil" not in mail.subject + mail.text
     assert "王磊" not in mail.subject + mail.text
+
+
+def test_a_message_that_cannot_be_taken_stands_in_its_field_again(client):
+    factories.category()
+    report(client)
+    token = Case.objects.get().links.get().token
+    page = client.get(f"/s/{token}/")
+
+    answer = client.post(
+        f"/s/{token}/words/",
+        {
+            "form_token": token_in(page),
+            "text": "漏得更厉害了。",
+            "uploads": [SimpleUploadedFile("板.png", PNG), SimpleUploadedFile("x.exe", b"MZ" + bytes(300))],
+        },
+    )
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "漏得更厉害了。</textarea>" in html
+    assert "x.exe" in html
+    assert "Please add your files once more: 板.png, x.exe." in html
+    assert not Message.objects.filter(text="漏得更厉害了。").exists()
+
+
+def test_a_reason_that_is_too_long_stands_in_its_open_field_again(client):
+    factories.category()
+    report(client)
+    case = Case.objects.get()
+    zhou = cast.actor(cast.zhou_min())
+    cases.accept_case(case, by=zhou, at=clock.now())
+    cases.solve_case(case, solution="answer", by=zhou, at=clock.now())
+    token = case.links.get().token
+    page = client.get(f"/s/{token}/")
+
+    reason = "还在滴水" * 501
+    answer = client.post(f"/s/{token}/reopening/", {"form_token": token_in(page), "reason": reason})
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"{reason}</textarea>" in html
+    assert '<details class="fold" id="reopen" open>' in html
+
+
+def test_a_report_that_misses_something_says_which_files_are_to_be_added_again(client):
+    factories.category()
+
+    answer = report(client, name="", uploads=[SimpleUploadedFile("板.png", PNG)])
+
+    assert answer.status_code == 422
+    assert "Please add your files once more: 板.png." in answer.content.decode()

@@ -26,12 +26,12 @@ from tightrope.portal.views.doors import Place, link_gone, page, place_or_404, s
 from tightrope.surveys import actions as surveys
 from tightrope.surveys import queries as answers
 from tightrope.surveys.wording import star_words
-from tightrope.ui.onward import doer, done, refused
+from tightrope.ui.onward import ask_for_files_again, doer, done, refused
 
 S = Case.Status
 REFUSALS = (
     actions.NothingToSay,
-    actions.TooManyFiles,
+    files.TooMany,
     files.TooLarge,
     files.EmptyFile,
     files.NotAllowed,
@@ -110,12 +110,13 @@ def _act(
     request: HttpRequest, public_id: str, token: str, sentence: str, act: Callable[[Place, datetime], Any],
     form: Any = None, anchor: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """Do one thing on the case of this address, once for each form, and see the page again."""
+    """Do one thing on the case of this address, once for each form, and see the page again.
+
+    What was filled in and cannot be taken stands in the page again, with what is wrong said above it.
+    """
     place = place_or_404(request, public_id, token)
     if form is not None and not form.is_valid():
-        return refused(
-            request, place.url() + anchor, " ".join(e for errors in form.errors.values() for e in errors)
-        )
+        return _filled_in(request, place, form)
 
     def acted() -> dict[str, Any]:
         return act(place, clock.now()) or {}
@@ -127,8 +128,30 @@ def _act(
         else:
             answer = acted()
     except REFUSALS as wrong:
-        return refused(request, place.url() + anchor, said(wrong))
+        if form is None:
+            return refused(request, place.url() + anchor, said(wrong))
+        form.add_error(None, said(wrong))
+        return _filled_in(request, place_or_404(request, public_id, token), form)
     return done(request, answer.get("url") or place.url() + anchor, sentence)
+
+
+_SHOWN = {
+    forms.WordsForm: ("words_form", ("can_write", "can_follow")),
+    forms.ReasonForm: ("reason_form", ("can_reopen",)),
+    forms.RatingForm: ("rating_form", ("can_rate",)),
+}
+"""Under which name the page has a form, and when it has it."""
+
+
+def _filled_in(request: HttpRequest, place: Place, form: Any) -> HttpResponse:
+    name, cases_of_showing = _SHOWN[type(form)]
+    context = {**_context(request, place), name: form}
+    if not any(context[can] for can in cases_of_showing):  # the case moved on, and the form went with it
+        return refused(request, place.url(), " ".join(e for errors in form.errors.values() for e in errors))
+    if isinstance(form, forms.ReasonForm):
+        context["reopening"] = True
+    ask_for_files_again(request, form)
+    return _private(request, place, page(request, "portal/case.html", context, status=422))
 
 
 @require_POST

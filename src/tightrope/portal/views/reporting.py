@@ -25,7 +25,7 @@ from tightrope.files import actions as files
 from tightrope.portal import actions, forms, queries
 from tightrope.portal.access import hash_of
 from tightrope.portal.views.doors import ip_of, page, too_many
-from tightrope.ui.onward import doer
+from tightrope.ui.onward import ask_for_files_again, doer
 
 BY_ONE_AN_HOUR = 20
 FOR_ONE_ADDRESS_A_DAY = 10
@@ -33,7 +33,7 @@ BY_ALL_AN_HOUR = 600
 BY_ONE_CUSTOMER_AN_HOUR = 60
 REFUSALS = (
     cases.NoTitle,
-    actions.TooManyFiles,
+    files.TooMany,
     files.TooLarge,
     files.EmptyFile,
     files.NotAllowed,
@@ -142,6 +142,7 @@ class Asked:
         parts = [part for part in (self.form, self.questions, self.reporter) if part is not None]
         checked = [part.is_valid() for part in parts]  # each is asked, so that each says what is wrong
         if not all(checked):
+            ask_for_files_again(self.request, self.form)
             return page(self.request, template, self.context(), status=422)
         if self.reporter is not None and self.reporter.cleaned_data["website"]:
             return page(self.request, "portal/robot.html")
@@ -149,6 +150,7 @@ class Asked:
             token = forms.token_of(self.form.cleaned_data["form_token"])
         except signing.BadSignature:
             self._renew()
+            ask_for_files_again(self.request, self.form)
             return page(self.request, template, self.context(), status=422)
         try:
             answer, _is_new = once("portal.report", token, self._opened, at=clock.now())
@@ -156,6 +158,7 @@ class Asked:
             return too_many(self.request, many)
         except REFUSALS as wrong:
             self.form.add_error(None, str(wrong))
+            ask_for_files_again(self.request, self.form)
             return page(self.request, template, self.context(), status=422)
         response: HttpResponse = then(Case.objects.with_people().get(pk=answer["case"]))
         return response

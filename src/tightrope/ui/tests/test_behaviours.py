@@ -274,6 +274,22 @@ def test_a_dialog_opens_and_gives_the_focus_back(tab):
     assert tab.evaluate("document.activeElement.textContent").startswith("Assign")
 
 
+def test_only_a_press_that_began_beside_a_dialog_closes_it(tab):
+    tab.goto("/style/?page=components")
+    until(tab, "customElements.get('dialog-link')")
+    tab.get_by_role("link", name="Assign…").click()
+    heading = tab.locator("#assign h2").bounding_box()
+
+    tab.mouse.move(heading["x"] + 4, heading["y"] + 4)
+    tab.mouse.down()
+    tab.mouse.move(5, 5)
+    tab.mouse.up()
+    assert tab.locator("#assign").evaluate("dialog => dialog.open")
+    tab.mouse.click(5, 5)
+
+    assert not tab.locator("#assign").evaluate("dialog => dialog.open")
+
+
 def test_everything_reads_and_posts_without_scripts(chromium, address):
     context = chromium.new_context(
         base_url=address, java_script_enabled=False, viewport={"width": 360, "height": 780}

@@ -55,10 +55,16 @@ function show(dialog, opener) {
   if (isLent) document.body.append(dialog);
   dialog.removeAttribute("open");
   window.htmx?.process(dialog);
+  const shown = new AbortController();
+  const { signal } = shown;
   dialog.addEventListener("close", () => {
+    shown.abort();
     if (isLent) dialog.remove();
     opener.focus();
-  }, { once: true });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  }, { signal });
+  // A text that is marked with the mouse may end beside the dialog: only a press that began there closes it.
+  let pressed = null;
+  dialog.addEventListener("pointerdown", (event) => (pressed = event.target), { signal });
+  dialog.addEventListener("click", (event) => event.target === dialog && pressed === dialog && dialog.close(), { signal });
   dialog.showModal();
 }

@@ -64,7 +64,7 @@ class TeamChoice(forms.ModelChoiceField):
 
 
 class HandOverForm(CaseForm):
-    team = TeamChoice(label=_("To whom"), queryset=Team.objects.none())
+    team = TeamChoice(label=_("To whom"), queryset=Team.objects.none(), empty_label=_("please choose"))
     reason = forms.CharField(label=_("Why, and what they should know"), max_length=2000, widget=Lines)
     source = source_field()
 
@@ -182,7 +182,7 @@ class SeverityForm(CaseForm):
 
 class CategoryForm(CaseForm):
     starts_with = ("category",)
-    category = CategoryChoice(label=_("Category"))
+    category = CategoryChoice(label=_("Category"), empty_label=_("please choose"))
     reason = forms.CharField(label=_("Why"), max_length=300, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:

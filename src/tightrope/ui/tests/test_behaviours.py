@@ -269,6 +269,7 @@ def test_a_dialog_opens_and_gives_the_focus_back(tab):
 
     opener.click()
     assert tab.locator("#assign").evaluate("dialog => dialog.open")
+    assert tab.evaluate("document.activeElement.matches('#assign form :is(input, select, textarea)')")
     tab.keyboard.press("Escape")
 
     assert tab.evaluate("document.activeElement.textContent").startswith("Assign")

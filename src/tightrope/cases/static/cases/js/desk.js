@@ -45,14 +45,20 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 // What was just said is in sight and has the keyboard; the next key is a command of the desk, not a letter.
-document.addEventListener("htmx:afterSettle", () => {
-  if (!isPosted) return;
+document.addEventListener("htmx:afterSettle", (event) => {
+  const said = isPosted && document.querySelector(".case-talk > :last-child");
   isPosted = false;
-  const said = document.querySelector(".case-talk > :last-child");
-  if (!said) return;
-  said.tabIndex = -1;
-  said.focus();
+  if (said) return hold(said);
+  // An act takes its own button away; the keyboard goes on at the head of the case, not at the top of the page.
+  const isCaseNew = event.detail.target?.matches?.(".pane-detail");
+  if (isCaseNew && document.activeElement === document.body) hold(document.querySelector(".case h1"));
 });
+
+function hold(place) {
+  if (!place) return;
+  place.tabIndex = -1;
+  place.focus({ preventScroll: place.matches("h1") });
+}
 
 // A dialog whose act is done closes.
 document.addEventListener("case-done", () => document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close()));

@@ -67,4 +67,11 @@ function show(dialog, opener) {
   dialog.addEventListener("pointerdown", (event) => (pressed = event.target), { signal });
   dialog.addEventListener("click", (event) => event.target === dialog && pressed === dialog && dialog.close(), { signal });
   dialog.showModal();
+  // The button that closes comes first in the dialog, but whoever opened a form wants to fill it in.
+  if (dialog.contains(document.activeElement) && !document.activeElement.matches("[autofocus]")) firstField(dialog)?.focus();
+}
+
+function firstField(dialog) {
+  const fields = [...dialog.querySelectorAll("form :is(input:not([type=hidden]), select, textarea)")].filter((field) => field.checkVisibility());
+  return fields.find((field) => field.type !== "radio" || field.checked) ?? fields[0];
 }

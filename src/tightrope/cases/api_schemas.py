@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 from tightrope.promises.models import Source
 
@@ -70,7 +71,9 @@ class CaseIn(Schema):
     contact: ContactIn | None = Field(None, description="Instead of contact_id: known by address, or new.")
     impact: int | None = Field(None, ge=1, le=3)
     urgency: int | None = Field(None, ge=1, le=3)
-    told_at: datetime | None = Field(None, description="When the customer spoke; the clocks start there.")
+    told_at: AwareDatetime | None = Field(
+        None, description="When the customer spoke; the clocks start there."
+    )
     language: str | None = Field(None, pattern="^(en|zh-hans|zh-hant)$")
     answers: dict[str, Any] = {}
     tags: list[str] = []

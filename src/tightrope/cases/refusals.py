@@ -24,6 +24,7 @@ REFUSALS = (
     actions.NothingToSplit,
     actions.OpenChildren,
     actions.ToldInFuture,
+    actions.ToldTooLongAgo,
     actions.TooLate,
     promises.DueInPast,
 )

@@ -26,7 +26,7 @@ from tightrope.cases.actions.joining import (
     restore_case,
     revoke_links,
 )
-from tightrope.cases.actions.opening import NoTitle, ToldInFuture, open_case
+from tightrope.cases.actions.opening import NoTitle, ToldInFuture, ToldTooLongAgo, open_case
 from tightrope.cases.actions.receiving import log_reception
 from tightrope.cases.actions.routing import (
     AlreadyAccepted,
@@ -63,6 +63,7 @@ __all__ = [
     "NothingToSplit",
     "OpenChildren",
     "ToldInFuture",
+    "ToldTooLongAgo",
     "TooLate",
     "accept_case",
     "add_note",

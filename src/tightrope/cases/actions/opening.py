@@ -36,6 +36,13 @@ class ToldInFuture(ValueError):
     """A customer cannot have spoken later than now."""
 
 
+class ToldTooLongAgo(ValueError):
+    """A year was mistyped: no clock reaches back so far."""
+
+
+LONGEST_AGO = timedelta(days=20 * 366)
+
+
 @joining
 def open_case(
     *,
@@ -64,7 +71,9 @@ def open_case(
     """Open a case and start its clocks where the customer spoke (`told_at`), not where we saved it.
 
     With a `conversation` the first word is already in it (mail); else `text` becomes it. Priority follows
-    from impact, urgency and the customer; the team from the category. Raises NoTitle, ToldInFuture, Denied.
+    from impact, urgency and the customer; the team from the category.
+
+    Raises NoTitle, ToldInFuture, ToldTooLongAgo, Denied.
     """
     if not (by.is_customer or by.is_system):
         require(by, Can.OPEN)
@@ -74,6 +83,8 @@ def open_case(
     told_at = told_at or at
     if told_at > at + timedelta(minutes=1):
         raise ToldInFuture(_("The customer cannot have told us in the future."))
+    if told_at < at - LONGEST_AGO:
+        raise ToldTooLongAgo(_("The customer cannot have told us so long ago; look at the year."))
     if contact is not None and account is None:
         account = contact.account
     impact = impact or (category.impact if category else Case.Level.MEDIUM)

@@ -90,6 +90,17 @@ def test_the_same_key_at_another_address_is_another_write():
     assert len(notes_of("case", case.pk)) == 1
 
 
+@pytest.mark.parametrize(
+    "told_at",
+    ["2026-11-18T10:00:00", "0026-11-18T10:00:00Z", "1899-12-30T00:00:00+08:00", "9999-12-31T00:00:00Z"],
+)
+def test_nobody_told_us_at_no_known_moment(told_at):
+    answer = Program().post("cases", {**REPORT, "told_at": told_at})
+
+    assert answer.status_code == 422
+    assert not Case.objects.exists()
+
+
 def test_a_known_address_is_the_known_contact():
     wang = factories.wang_lei()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from tightrope.people.access import Can
@@ -29,7 +30,13 @@ class WiderThanOwn(ValueError):
 
 
 def refuse_headless() -> None:
-    """Somebody must be able to manage people after every act. Raises LastAdministrator."""
+    """Somebody must be able to manage people after every act. Raises LastAdministrator.
+
+    Two who take the hat from each other at the same moment would each see the other still wear it: the second
+    waits here until the first has committed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('people.headless', 0))")
     managers = User.objects.filter(is_active=True, roles__grants__permission=Can.MANAGE_PEOPLE)
     if not managers.exists():
         raise LastAdministrator(_("Somebody must be able to manage people."))

@@ -47,6 +47,12 @@ def person_fact(value: Any, name: str) -> str:
 
 
 @register.filter
+def role_word(name: str) -> str:
+    """A role that came with the program is named in the reader's language, any other as it was called."""
+    return _(name)
+
+
+@register.filter
 def permission_word(name: str) -> str:
     """``people.manage`` in the words an administrator reads; one that is no more is called as it was kept."""
     return str(known_permissions().get(name, name))

@@ -86,6 +86,16 @@ def test_a_preset_records_the_roles_it_makes_and_only_those_it_changes():
     assert kinds(Role.objects.get(code="service")) == ["role.made"]
 
 
+def test_the_line_calls_a_role_that_came_with_the_program_as_the_other_pages_do():
+    actions.apply_presets(MANUFACTURER, by=SYSTEM, at=cast.NOW)
+    lead = Role.objects.get(code="lead")
+
+    with translation.override("zh-hans"):
+        [made] = past_of("role", lead.pk, by=SYSTEM)
+
+    assert made.title.startswith("走钢丝 新建了角色“客服主管”")
+
+
 def test_a_key_has_a_page_with_what_it_may_and_who_made_it(client):
     admin = cast.administrator()
     client.force_login(admin, backend=BACKEND)

@@ -169,3 +169,11 @@ def test_a_message_of_the_last_page_becomes_a_toast_with_undo():
     assert '<undo-toast class="toast"' in html
     assert 'action="/cases/7/undo/"' in html
     assert "<img src=x" not in html
+
+
+def test_a_figure_that_is_not_known_has_no_unit():
+    known = shown("figure", label="Resolution", value="3:20", unit="h")
+    unknown = shown("figure", label="Resolution", value="–", unit="h")
+
+    assert "<small>h</small>" in known
+    assert "<small>" not in unknown

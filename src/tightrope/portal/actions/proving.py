@@ -167,7 +167,8 @@ def ask_for_proof(case: Case, *, address: str, at: datetime) -> None:
 def confirm_report(token: str, *, at: datetime) -> Case:
     """The owner of the mailbox says that he reported this: the case becomes his. Raises BadProof.
 
-    A link that was shown to whoever filled in the form dies; the owner gets one of his own by mail.
+    A link that was shown to whoever filled in the form dies; the owner gets one of his own by mail. Where the desk
+    has given the case to another customer meanwhile it stays there, and the desk is told whose mailbox it was.
     """
     proof = used(token, at, case__isnull=False)
     assert proof.case_id is not None
@@ -176,6 +177,9 @@ def confirm_report(token: str, *, at: datetime) -> Case:
     known = queries.contact_by_address("mail", proof.address)
     if known is None:
         customers.add_address(stand_in, kind="mail", value=proof.address, by=SYSTEM, at=at)
+    elif known.account_id is not None and case.account_id not in {None, known.account_id}:
+        words = _("%(mail)s, by which this was reported, belongs to %(name)s of another customer.")
+        timeline.add_note(case, words % {"mail": proof.address, "name": known.name}, by=SYSTEM, at=at)
     elif known.pk != stand_in.pk and stand_in.account_id is None:
         case = _give_to(case, known, at=at)
         if not Case.objects.filter(contact=stand_in).exists():

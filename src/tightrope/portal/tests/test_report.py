@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,14 @@ from tests import cast
 from tightrope.cases import actions as cases
 from tightrope.cases.models import Case
 from tightrope.cases.tests import factories
+from tightrope.channels.models import Message
 from tightrope.core import clock, jobs
 from tightrope.core.actor import SYSTEM
 from tightrope.customers import actions as customers
 from tightrope.fields.actions import publish_definition
 from tightrope.people.models import User
 from tightrope.portal.tests.test_journey import report, token_in
+from tightrope.timeline.queries import notes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -287,3 +290,25 @@ def test_a_nul_in_the_words_is_refused(client):
 
     assert report(client, title="x\x00y").status_code == 422
     assert not Case.objects.exists()
+
+
+def test_a_report_that_the_desk_gave_to_another_customer_stays_there_when_its_mailbox_is_proven(client):
+    factories.category()
+    wang = factories.wang_lei()
+    report(client, mail="wang.lei@hengtong.example")
+    jobs.run_due()
+    (link,) = re.findall(r"/portal/confirm/[\w-]+/", Message.objects.get(direction="out").text)
+    case = Case.objects.get()
+    other = customers.open_account(name="别家", kind="company", language="zh-hans", by=SYSTEM, at=cast.NOW)
+    zhou = cast.actor(cast.zhou_min())
+    cases.join_case(case, account=other, contact=None, by=zhou, at=cast.NOW)
+    shown_to_the_reporter = case.links.get().token
+
+    answer = client.post(link)
+
+    case.refresh_from_db()
+    assert answer.status_code == 303
+    assert case.account == other
+    assert case.contact != wang
+    assert client.get(f"/s/{shown_to_the_reporter}/").status_code == 404
+    assert any("王磊" in note.body for note in notes_of("case", case.pk))

@@ -13,6 +13,7 @@ from tightrope.promises.actions.keeping import keep_promise, keep_promises
 from tightrope.promises.actions.looking import look_at_due
 from tightrope.promises.actions.making import (
     DueInPast,
+    DueTooFar,
     NothingSaid,
     clocks_by_policy,
     make_promise,
@@ -29,6 +30,7 @@ __all__ = [
     "BadPolicy",
     "ChangedMeanwhile",
     "DueInPast",
+    "DueTooFar",
     "NoReason",
     "NotRunning",
     "NothingSaid",

@@ -14,7 +14,7 @@ from tightrope.people.models import Team, User
 from tightrope.promises import events
 from tightrope.promises.access import Can, belonging_of
 from tightrope.promises.actions.clockwork import end_pause, next_look, owed, record
-from tightrope.promises.actions.making import DueInPast
+from tightrope.promises.actions.making import require_to_come
 from tightrope.promises.actions.refusals import NotRunning, require_reason, require_running
 from tightrope.promises.models import PERSONAL, Promise, Source, State, What
 from tightrope.promises.subjects import lock_subject, tell_watcher
@@ -35,14 +35,13 @@ def replace_promise(
     """Promise another time instead, with a reason and on whose instruction; the old row stays and points to the new one.
 
     The new clock begins now. Who was promised is told by whoever reacts to the event. A promise that was
-    already missed stays missed. Raises NoReason, DueInPast, NotRunning, Denied.
+    already missed stays missed. Raises NoReason, DueInPast, DueTooFar, NotRunning, Denied.
     """
     lock_subject(subject)
     promise = Promise.objects.lock(promise.pk)
     require(by, Can.CHANGE, belonging_of(promise))
     said = require_reason(reason)
-    if due_at <= at:
-        raise DueInPast(_("A promise is about what is still to come."))
+    require_to_come(due_at, at=at)
     require_running(promise)
     before = promise.due_at
     _end(promise, State.REPLACED, reason=said, at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -28,6 +28,13 @@ WARN_OF_A_WORD = {"75": ["owner"], "100": ["owner", "lead"]}
 
 class DueInPast(ValueError):
     """A promise is about what is still to come."""
+
+
+class DueTooFar(DueInPast):
+    """A year was mistyped: nobody waits so long, and no clock reaches there."""
+
+
+LONGEST_AHEAD = timedelta(days=10 * 366)
 
 
 class NothingSaid(ValueError):
@@ -147,13 +154,12 @@ def make_promise(
 ) -> Promise:
     """Somebody gives his word: this, by then. Whoever makes it answers for it unless another is named.
 
-    Raises DueInPast, NothingSaid, Denied.
+    Raises DueInPast, DueTooFar, NothingSaid, Denied.
     """
     if user_id is None and team_id is None:
         user_id = by.user_id
     require(by, Can.MAKE, Belonging(user_id=user_id or by.user_id, team_id=team_id))
-    if due_at <= at:
-        raise DueInPast(_("A promise is about what is still to come."))
+    require_to_come(due_at, at=at)
     said = text.strip()[:500]
     if not said and what == What.WORD:
         raise NothingSaid(_("Say what was promised."))
@@ -179,6 +185,14 @@ def make_promise(
     record(subject, promise, events.PromiseMade, by=by, at=at, text=said, by_policy="")
     tell_watcher(subject)
     return promise
+
+
+def require_to_come(due_at: datetime, *, at: datetime) -> None:
+    """Raises DueInPast, DueTooFar."""
+    if due_at <= at:
+        raise DueInPast(_("A promise is about what is still to come."))
+    if due_at > at + LONGEST_AHEAD:
+        raise DueTooFar(_("This is more than ten years away; look at the year."))
 
 
 def _wind(promise: Promise, calendar: InForce) -> None:

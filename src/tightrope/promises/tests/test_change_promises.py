@@ -76,6 +76,9 @@ def test_a_new_time_lies_ahead():
 
     with pytest.raises(actions.DueInPast):
         actions.replace_promise(old, subject, due_at=NOW, reason="备件", by=SYSTEM, at=NOW)
+    with pytest.raises(actions.DueTooFar):
+        mistyped = NOW.replace(year=2226)
+        actions.replace_promise(old, subject, due_at=mistyped, reason="备件", by=SYSTEM, at=NOW)
 
 
 def test_only_who_may_change_promises_changes_them():

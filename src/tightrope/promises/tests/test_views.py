@@ -150,6 +150,20 @@ def test_a_word_about_a_customer_of_others_finds_no_page(enter):
         assert enter(cast.he_yong()).get(reverse("promises:new") + f"?about={about}").status_code == 404
 
 
+@pytest.mark.parametrize("due_at", ["2226-11-20T18:00", "9999-12-31T18:00"])
+def test_a_word_for_a_mistyped_year_is_asked_again(enter, due_at):
+    he, subject = cast.he_yong(), account(owner=cast.he_yong())
+    url = reverse("promises:new") + f"?about=account:{subject.pk}"
+
+    answer = enter(he).post(url, {
+        "form_token": "x", "text": "送备用机", "due_at": due_at, "what": "word", "kind": "customer",
+        "user": str(he.pk),
+    })  # fmt: skip
+
+    assert answer.status_code == 422
+    assert not Promise.objects.exists()
+
+
 def test_a_word_for_yesterday_is_asked_again_and_nothing_typed_is_lost(enter):
     he, subject = cast.he_yong(), account(owner=cast.he_yong())
     url = reverse("promises:new") + f"?about=account:{subject.pk}"

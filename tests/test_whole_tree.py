@@ -154,8 +154,8 @@ WITHOUT_EVENT = {
     ),
     "part of an act that records it": (
         "channels.join_conversation", "channels.move_message", "channels.open_conversation",
-        "channels.post_message", "channels.take_back_message", "files.attach", "files.store_file", "files.store_files",
-        "promises.hand_over_promises", "promises.join_promises",
+        "channels.post_message", "channels.take_back_message", "files.attach", "files.store_file",
+        "files.store_files", "promises.hand_over_promises", "promises.join_promises",
     ),
     "the end of a wait whose beginning is on record": ("channels.let_go",),
     "a raw mail is its own record, and reading it writes the event": ("channels.receive_mail",),

@@ -13,7 +13,7 @@ from tightrope.cases import events
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
 from tightrope.cases.actions.holding import HOLD
-from tightrope.cases.actions.informing import begin_reports, promise_next_word
+from tightrope.cases.actions.informing import end_wait, promise_next_word
 from tightrope.cases.actions.recording import record
 from tightrope.cases.actions.routing import is_accused
 from tightrope.cases.models import UNFINISHED, Case, Rules
@@ -167,12 +167,7 @@ def hear_from_customer(case: Case, *, message: Message, by: Actor, at: datetime)
 def take_word(case: Case, *, said_at: datetime, by: Actor, at: datetime) -> None:
     """What a word of the customer does to a case, which must be locked and is saved by the caller. Part of an act."""
     if case.status == Case.Status.WAITING:
-        case.move_to(Case.Status.ACCEPTED)
-        case.waiting_since = None
-        case.waiting_for = ""
-        case.look_again_at = None
-        promises.resume_promises(case, by=by, at=at)
-        begin_reports(case, by=by, at=at)
+        end_wait(case, by=by, at=at)
     if case.status in UNFINISHED and case.answered_at is not None and case.heard_at is None:
         clocks.start(case, What.NEXT_RESPONSE, told_at=said_at, by=by, at=at)
     case.heard_at = case.heard_at or said_at

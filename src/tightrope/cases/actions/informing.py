@@ -30,6 +30,17 @@ def begin_reports(case: Case, *, by: Actor, at: datetime) -> None:
         clocks.start(case, What.UPDATE, told_at=at, by=by, at=at)
 
 
+def end_wait(case: Case, *, by: Actor, at: datetime) -> None:
+    """The next step is no longer the customer's: the clocks run on, and he hears from us again. The case must be
+    locked and waiting; the caller saves it. Part of another act."""
+    case.move_to(Case.Status.ACCEPTED)
+    case.waiting_since = None
+    case.waiting_for = ""
+    case.look_again_at = None
+    promises.resume_promises(case, by=by, at=at)
+    begin_reports(case, by=by, at=at)
+
+
 def forget_word(case: Case, *, said_at: datetime, by: Actor, at: datetime) -> None:
     """A word to the customer was taken back: the report that it began is not owed, the one it kept is owed again.
     Part of another act."""

@@ -11,7 +11,7 @@ from tightrope.calendars.queries import worktime_of
 from tightrope.cases import events
 from tightrope.cases.actions import clocks
 from tightrope.cases.actions.calling import begin_call, drop_call
-from tightrope.cases.actions.informing import begin_reports
+from tightrope.cases.actions.informing import end_wait
 from tightrope.cases.actions.recording import record
 from tightrope.cases.models import Call, Case, Rules
 from tightrope.core.actor import SYSTEM, Actor
@@ -70,12 +70,7 @@ def must_wait_for_call(case: Case) -> bool:
 def call_the_silent(case: Case, *, by: Actor, at: datetime) -> Case:
     """A complaint whose customer does not answer in writing is not closed for that: its clocks run on and he is
     called. The case must be locked. Part of another act."""
-    case.move_to(Case.Status.ACCEPTED)
-    case.waiting_since = None
-    case.waiting_for = ""
-    case.look_again_at = None
-    promises.resume_promises(case, by=by, at=at)
-    begin_reports(case, by=by, at=at)
+    end_wait(case, by=by, at=at)
     record(case, events.CaseResumed(), by=by, at=at)
     begin_call(case, purpose=Call.Purpose.SILENT, due_at=usual_due(at=at), promise=None, by=by, at=at)
     clocks.refresh(case)

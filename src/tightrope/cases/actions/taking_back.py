@@ -14,7 +14,7 @@ from tightrope.cases.actions import clocks
 from tightrope.cases.actions.answering import take_word
 from tightrope.cases.actions.calling import drop_call, open_call_of
 from tightrope.cases.actions.holding import HOLD, Ending, end_hold
-from tightrope.cases.actions.informing import begin_reports, forget_word
+from tightrope.cases.actions.informing import end_wait, forget_word
 from tightrope.cases.actions.recording import record
 from tightrope.cases.actions.solving import CHANGED_BY_SOLVING, KEPT_BY_SOLVING, KEPT_BY_SOLVING_ALONE
 from tightrope.cases.models import UNFINISHED, Case, IllegalMove
@@ -42,12 +42,7 @@ def resume_case(case: Case, *, by: Actor, at: datetime) -> Case:
 
 
 def _resume(case: Case, *, by: Actor, at: datetime) -> None:
-    case.move_to(Case.Status.ACCEPTED)
-    case.waiting_since = None
-    case.waiting_for = ""
-    case.look_again_at = None
-    promises.resume_promises(case, by=by, at=at)
-    begin_reports(case, by=by, at=at)
+    end_wait(case, by=by, at=at)
     record(case, events.CaseResumed(), by=by, at=at)
 
 

@@ -93,7 +93,7 @@ def test_a_case_that_sounds_like_a_complaint_is_suggested_with_the_word_and_what
     assert case.signs == 1
     assert (sign.ground, sign.word) == ("word", "投诉")
     assert "没人管" in sign.quote
-    assert "客户写了“投诉”" in page
+    assert "客户提到“投诉”" in page
     assert [row.pk for row in queue(Filter(view="suspected"), by=zhou, at=at(1)).rows] == [case.pk]
     assert verify.differences() == []
 

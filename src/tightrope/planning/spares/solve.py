@@ -11,6 +11,7 @@ from tightrope.planning.spares.choice import Way, best_way, compare_ways
 from tightrope.planning.spares.pool_problem import PoolCost, PoolPlan, plan_pool
 from tightrope.planning.spares.problem import Problem
 from tightrope.planning.spares.stock import Outcome, Progress, StockPlan, Stopping, plan_stock
+from tightrope.planning.table import aligned
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +127,7 @@ def levels_from_json(given: dict[str, Any]) -> dict[tuple[str, str], int]:
 
 def plan_table(plan: Plan) -> str:
     """The plan as aligned lines for a terminal."""
-    rows = _rows(plan)
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [
-            row[0].ljust(widths[0]),
-            *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True)),
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join([*lines, *(f"not answered, {what}: {why}" for what, why in plan.refused.items())])
+    return aligned(_rows(plan), refused=plan.refused)
 
 
 def _rows(plan: Plan) -> list[list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tightrope.planning.errors import BadProblem
+from tightrope.planning.table import aligned
 from tightrope.planning.turnover.careers import Careers, TooLittleData, careers
 from tightrope.planning.turnover.intake import IntakePlan, Progress, Stopping, plan_intake, steady_intake
 from tightrope.planning.turnover.knowledge import AtRisk, knowledge_at_risk
@@ -202,16 +203,7 @@ def intake_from_json(given: dict[str, Any]) -> tuple[list[int], list[list[int]]]
 
 def plan_table(plan: Plan) -> str:
     """The plan as aligned lines for a terminal."""
-    rows = _rows(plan)
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [
-            row[0].ljust(widths[0]),
-            *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True)),
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join([*lines, *(f"not answered, {what}: {why}" for what, why in plan.refused.items())])
+    return aligned(_rows(plan), refused=plan.refused)
 
 
 def _rows(plan: Plan) -> list[list[str]]:

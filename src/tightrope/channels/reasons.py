@@ -34,6 +34,8 @@ REASONS = {
     "domain-rate": gettext_lazy("Too many automatic letters to addresses of this kind within an hour."),
     "minute-rate": gettext_lazy("Too many automatic letters within a minute."),
     "in-turn": gettext_lazy("What was said before it in the conversation leaves first."),
+    "file-unchecked": gettext_lazy("A file enclosed in it has not been checked for viruses yet."),
+    "file-refused": gettext_lazy("The virus scanner refused a file enclosed in it. Write again without it."),
     # why an enclosed file was left out
     "too-large": gettext_lazy("The file is larger than allowed."),
     "not-allowed": gettext_lazy("Files of this kind are not taken."),

@@ -43,6 +43,12 @@ def attachments_of(subject_type: str, subject_ids: Iterable[int]) -> dict[int, l
     return found
 
 
+def states_of(subject_type: str, subject_id: int) -> set[str]:
+    """In which states the files of a subject are, the refused ones too."""
+    rows = Attachment.objects.filter(subject_type=subject_type, subject_id=subject_id)
+    return set(rows.values_list("state", flat=True))
+
+
 def content_of(attachment: Attachment) -> bytes:
     """The whole content, for putting it into a mail."""
     return storage.read(attachment.storage_key)

@@ -10,6 +10,7 @@ from django.db import transaction
 from tightrope import timeline
 from tightrope.channels import events
 from tightrope.channels.budgets import LONGEST_WAIT, judge
+from tightrope.channels.enclosed import of_enclosed
 from tightrope.channels.mail.build import BuiltMail
 from tightrope.channels.mail.smtp_out import Encryption, Result, SendOutcome, SmtpSettings
 from tightrope.channels.models import Message, MessageState
@@ -40,7 +41,7 @@ def begin_delivery(message_id: int, *, message_at: datetime, at: datetime) -> Bu
         return None
     if message.state == MessageState.SENDING:
         message.facts["uncertain"] = message.facts.get("uncertain", 0) + 1
-    verdict = judge(message, at=at)
+    verdict = of_enclosed(message, at=at) or judge(message, at=at)
     if verdict.why_not:
         message.outcome = verdict.why_not
         if verdict.leaves_at is not None and verdict.leaves_at <= _waiting_since(message, at) + LONGEST_WAIT:

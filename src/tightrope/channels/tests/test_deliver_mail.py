@@ -8,6 +8,7 @@ from django.db import connection
 
 from tightrope.channels import actions, tasks, verify
 from tightrope.channels.models import Message, MessageState
+from tightrope.channels.reasons import why_not_there
 from tightrope.channels.tests.factories import (
     CUSTOMER,
     NOW,
@@ -21,6 +22,8 @@ from tightrope.channels.tests.factories import (
 )
 from tightrope.core import clock, faults
 from tightrope.core.actor import SYSTEM
+from tightrope.files import actions as files
+from tightrope.files.models import Attachment
 from tightrope.timeline.queries import events_of
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +184,39 @@ def test_a_lost_delivery_job_is_taken_up_again_and_not_for_ever(outside):
 
     assert fresh(ours).state == MessageState.FAILED
     assert verify.contradictions() == []
+
+
+@pytest.fixture
+def enclosed(settings, outside):
+    """A letter with a file, in a house whose virus scanner does not answer."""
+    settings.FILES_SCANNER = "127.0.0.1:9"
+    kept = files.store_file(b"E3 log", name="log.txt", account_id=7, by=SYSTEM, at=at(0))
+    return letter(attachments=[kept]), kept
+
+
+def test_a_letter_waits_until_its_file_was_checked(enclosed, settings, outside):
+    ours, kept = enclosed
+    deliver()
+    waiting = fresh(ours)
+    assert outside.mails == []
+    assert (waiting.state, waiting.outcome, waiting.send_at) == (MessageState.QUEUED, "file-unchecked", at(1))
+
+    settings.FILES_SCANNER = ""
+    files.prepare_file(kept.pk, at=at(0.5))
+    deliver(1)
+
+    assert fresh(ours).state == MessageState.SENT
+    assert b"log.txt" in outside.mails[0]
+
+
+def test_a_letter_does_not_leave_without_the_file_that_it_speaks_of(enclosed, outside):
+    ours, kept = enclosed
+    kept.state = Attachment.State.REFUSED
+    kept.save()
+
+    deliver()
+
+    withheld = fresh(ours)
+    assert outside.mails == []
+    assert (withheld.state, withheld.outcome) == (MessageState.WITHHELD, "file-refused")
+    assert "virus" in why_not_there(withheld, now=at(0))

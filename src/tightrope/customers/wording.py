@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tightrope.customers.models import Account, Address
 
@@ -34,6 +34,11 @@ def field_word(name: str) -> str:
     return str(FIELDS.get(name, name))
 
 
+def contact_word(name: str) -> str:
+    """The word of a field of a person, who is named otherwise than a firm in Chinese."""
+    return pgettext("person", "Name") if name == "name" else field_word(name)
+
+
 def fact_word(name: str, value: Any) -> str:
     """A kept value as it is read: choices by their label, lists joined, nothing as a dash."""
     choices: dict[str, dict[Any, Any]] = {
@@ -52,5 +57,8 @@ def fact_word(name: str, value: Any) -> str:
     if isinstance(value, list):
         return _(", ").join(str(one) for one in value)
     if isinstance(value, dict):
-        return _("; ").join(f"{key}: {fact_word('', one)}" for key, one in value.items())
+        facts = (
+            _("%(what)s: %(how)s") % {"what": key, "how": fact_word("", one)} for key, one in value.items()
+        )
+        return _("; ").join(facts)
     return str(value)

@@ -27,6 +27,12 @@ def field_word(name: str) -> str:
 
 
 @register.filter
+def contact_word(name: str) -> str:
+    """The word of a field of a person."""
+    return wording.contact_word(name)
+
+
+@register.filter
 def fact_word(value: Any, name: str) -> str:
     """A kept value in words: ``{{ pair.0|fact_word:"importance" }}``; nothing reads as a dash."""
     return wording.fact_word(name, value)

@@ -33,6 +33,12 @@ def person_field(name: str) -> str:
 
 
 @register.filter
+def own_field(name: str) -> str:
+    """The same of somebody himself, who is named otherwise than a team in Chinese."""
+    return pgettext("person", "Name") if name == "name" else person_field(name)
+
+
+@register.filter
 def person_fact(value: Any, name: str) -> str:
     """A kept value in words: ``{{ pair.0|person_fact:"tier" }}``; nothing reads as a dash."""
     choices: dict[str, dict[Any, Any]] = {

@@ -96,11 +96,11 @@ def read_again(raw: RawMail, *, by: Actor, at: datetime) -> RawMail:
 def vouch_for(message: Message, *, by: Actor, at: datetime) -> RawMail:
     """A person says that a person wrote this: it is read again and goes the way of all customers' mail.
 
-    Only for a mail that has no conversation; nobody has seen it in one, so its row may go.
-    Raises Forgotten, RawMail.DoesNotExist.
+    Only for a mail that has no conversation; nobody has seen it in one, so its row may go. One that stands in a
+    conversation is left there: read again it would be said twice. Raises Forgotten, RawMail.DoesNotExist.
     """
     raw = RawMail.objects.select_for_update().get(pk=message.raw_id or 0)
-    if raw.is_vouched:
+    if raw.is_vouched or Message.objects.filter(raw_id=raw.pk, conversation_id__isnull=False).exists():
         return raw
     if raw.forgotten_at is not None:
         raise Forgotten

@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from tests import cast
 
-from tightrope.channels import access, actions, lists, originals
+from tightrope.channels import access, actions, lists, originals, verify
 from tightrope.channels.backend import KeptMail
+from tightrope.channels.keys import reply_keys
+from tightrope.channels.mail.tokens import reply_address
 from tightrope.channels.models import Message, RawMail
 from tightrope.channels.tests.factories import (
     NOW,
@@ -182,6 +184,22 @@ def test_a_machines_mail_is_sent_to_the_desk_by_a_press(enter):
 
     assert answer.status_code == 303
     assert RawMail.objects.get().is_vouched
+
+
+def test_a_machines_mail_that_stands_in_a_conversation_is_not_read_a_second_time(enter):
+    about = conversation()
+    to = reply_address(about.public_id, key=reply_keys()[0], domain="hengyuan.example")
+    robots = message_of(arrive(mail(to=to, headers="Auto-Submitted: auto-replied")))
+    assert robots.conversation_id == about.pk
+
+    answer = enter(cast.chen_gang()).post(url("vouching", robots.pk))
+    deliver()
+
+    assert answer.status_code == 404
+    assert list(Message.objects.filter(direction="in")) == [robots]
+    actions.vouch_for(robots, by=SYSTEM, at=NOW)
+    assert RawMail.objects.get().state == RawMail.State.READ
+    assert verify.contradictions() == []
 
 
 def test_unknown_numbers_are_no_pages(enter):

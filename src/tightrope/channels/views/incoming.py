@@ -102,6 +102,8 @@ def read_again(request: HttpRequest, raw_id: int) -> HttpResponse:
 def vouch(request: HttpRequest, message_id: int) -> HttpResponse:
     """A person wrote this after all: let it go the way of every customer's mail."""
     shown = letter_or_404(request, message_id)
+    if shown.conversation_id is not None:
+        raise Http404("it stands in a conversation")
     try:
         actions.vouch_for(shown, by=doer(request), at=clock.now())
     except (actions.Forgotten, RawMail.DoesNotExist):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from tightrope.channels.models import Conversation, Direction, Message
 from tightrope.core.actor import Actor
 from tightrope.files import actions as files
 from tightrope.files import queries as files_on_record
+from tightrope.files.models import Attachment
 
 
 class NothingToSplit(ValueError):
@@ -71,8 +73,8 @@ def split_case(
 
 def _copy(word: Message, conversation: Conversation, *, by: Actor, at: datetime) -> None:
     """The same word in the other conversation, with what was enclosed; where it came from is kept with it."""
-    enclosed = [
-        files.store_file(
+    enclosed = {
+        attachment.pk: files.store_file(
             files_on_record.content_of(attachment),
             name=attachment.name,
             account_id=word.account_id,
@@ -80,7 +82,7 @@ def _copy(word: Message, conversation: Conversation, *, by: Actor, at: datetime)
             at=at,
         )
         for attachment in files_on_record.attachments_of("message", [word.pk])[word.pk]
-    ]
+    }
     copy = channels.post_message(
         conversation,
         text=word.text,
@@ -88,10 +90,20 @@ def _copy(word: Message, conversation: Conversation, *, by: Actor, at: datetime)
         direction=Direction.IN,
         channel=word.channel,
         subject=word.subject,
-        attachments=enclosed,
+        attachments=enclosed.values(),
         at=word.at,
     )
     copy.sender, copy.quoted, copy.html = word.sender, word.quoted, word.html
     copy.author_kind, copy.author_id = word.author_kind, word.author_id
-    copy.facts = {"copied_from": word.pk}
+    copy.facts = {"copied_from": word.pk, **_told_of_files(word, enclosed)}
     copy.save(update_fields=["sender", "quoted", "html", "author_kind", "author_id", "facts"])
+
+
+def _told_of_files(word: Message, enclosed: Mapping[int, Attachment]) -> dict[str, Any]:
+    """Where its pictures stand in its HTML, now by the copies, and what of it could not be kept."""
+    told = [
+        {**one, "attachment": enclosed[one["attachment"]].pk} if "attachment" in one else one
+        for one in word.facts.get("files", ())
+        if one.get("attachment") in {None, *enclosed}
+    ]
+    return {"files": told} if told else {}

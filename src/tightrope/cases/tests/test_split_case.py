@@ -94,6 +94,22 @@ def test_what_was_enclosed_can_be_read_in_both(two_matters, gang):
     assert copy.facts["copied_from"] == word.pk
 
 
+def test_the_copy_knows_its_pictures_and_what_of_it_could_not_be_kept(two_matters, gang):
+    case, word = two_matters
+    [note] = attachments_of("message", [word.pk])[word.pk]
+    refused = {"name": "x.exe", "cid": "", "left_out": "not-allowed"}
+    word.html = '<p>E3 <img src="cid:board"></p>'
+    word.facts = {"files": [{"name": "板.png", "cid": "board", "attachment": note.pk}, refused]}
+    word.save()
+
+    second = split(case, word, by=gang)
+
+    copy = Message.objects.get(conversation_id=second.conversation_id)
+    [copied] = attachments_of("message", [copy.pk])[copy.pk]
+    assert copy.facts["files"] == [{"name": "板.png", "cid": "board", "attachment": copied.pk}, refused]
+    assert copy.left_out == [refused]
+
+
 def test_the_customer_is_told_the_second_number(two_matters, gang):
     case, word = two_matters
     with clock.standing_at(cast.NOW):

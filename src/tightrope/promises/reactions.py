@@ -51,9 +51,10 @@ def title_of(promise: Promise, share: int, language: str) -> str:
         hit = presented([promise], by=SYSTEM).get(key_of(promise))
         facts = {
             "what": promise.get_what_display(),
+            "kind": promise.get_kind_display(),
             "about": hit.title if hit else "",
             "share": share,
         }
         if share >= 100:
-            return _("Due now: %(what)s, %(about)s") % facts
-        return _("%(share)s %% of the time is used up: %(what)s, %(about)s") % facts
+            return _("Due now: %(what)s (%(kind)s), %(about)s") % facts
+        return _("%(share)s %% of the time is used up: %(what)s (%(kind)s), %(about)s") % facts

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from tightrope.cases import queries
+from tightrope.cases import queries, whom
 from tightrope.cases.actions import REJECTIONS
 from tightrope.cases.models import Case, Category
 from tightrope.cases.wording import path_of
@@ -212,26 +212,58 @@ class TagsForm(CaseForm):
 
 
 class CustomerForm(CaseForm):
-    """The accounts that fit the sender, and what is typed."""
+    """The accounts that fit the sender, and those that fit what is typed: a stranger often fits none."""
 
     account = forms.ModelChoiceField(
-        label=_("Customer"), queryset=Account.objects.none(), widget=forms.RadioSelect, empty_label=None
+        label=_("Customer"),
+        queryset=Account.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        required=False,
+    )
+    q = forms.CharField(
+        label=_("Look for a customer"),
+        help_text=_("Name, phone number, mail address or customer number."),
+        max_length=200,
+        required=False,
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        contact = self.case.contact
-        addresses = list(contact.addresses.values_list("kind", "value")) if contact else []
-        fitting = customers.suggest_accounts(
-            name=contact.name if contact else self.case.title, addresses=addresses, by=self.by, limit=8
-        )
-        visible = Account.objects.visible_to(self.by).filter(merged_into__isnull=True)
+        self.found = whom.accounts_meant(str(self.data.get("q", "")), by=self.by)
+        offered = {one.pk: (one.pk, f"{one.name} · {one.number}") for one in self.found}
+        offered |= {
+            one.account.pk: (
+                one.account.pk,
+                f"{one.account.name} · {one.account.number} · {', '.join(one.reasons)}",
+            )
+            for one in self._fitting()
+        }
         field: Any = self.fields["account"]
-        field.queryset = visible
-        field.choices = [
-            (one.account.pk, f"{one.account.name} · {one.account.number} · {', '.join(one.reasons)}")
-            for one in fitting
-        ]
+        field.queryset = Account.objects.visible_to(self.by).filter(merged_into__isnull=True)
+        field.choices = list(offered.values())
+        if not offered:
+            field.widget = forms.HiddenInput()
+
+    def _fitting(self) -> list[customers.Suggestion]:
+        contact = self.case.contact
+        return customers.suggest_accounts(
+            name=contact.name if contact else self.case.title,
+            addresses=list(contact.addresses.values_list("kind", "value")) if contact else [],
+            by=self.by,
+            limit=8,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("account") is None and "account" not in self.errors:
+            if self.found:
+                self.add_error("account", _("Choose which of these it is."))
+            elif cleaned.get("q"):
+                self.add_error("q", _("No customer fits this. Open the customer first, then join the case."))
+            else:
+                self.add_error("q", _("Say whose case it is."))
+        return cleaned
 
 
 class RejectForm(CaseForm):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from tightrope import search
 from tightrope.core.actor import SYSTEM, Actor
 from tightrope.customers import actions as customers
@@ -45,6 +47,21 @@ def candidates(typed: str, *, chosen: str, by: Actor) -> list[Candidate]:
             for one in _of_account(customer):
                 _add(found, one)
     return list(found.values())[:CANDIDATES_AT_MOST]
+
+
+def accounts_meant(typed: str, *, by: Actor) -> list[Account]:
+    """Customers that fit what was typed, themselves or by one of their people, as far as the doer may see them."""
+    if not typed.strip():
+        return []
+    hits = search.find(typed, by=by, kinds={"account", "contact"}, limit=CANDIDATES_AT_MOST).rows
+    ids = {kind: [hit.object_id for hit in hits if hit.kind == kind] for kind in ("account", "contact")}
+    people = Contact.objects.visible_to(by).filter(pk__in=ids["contact"], is_active=True)
+    rows = Account.objects.visible_to(by).filter(merged_into__isnull=True)
+    return list(
+        rows.filter(Q(pk__in=ids["account"]) | Q(pk__in=people.values("account"))).order_by("name", "pk")[
+            :CANDIDATES_AT_MOST
+        ]
+    )
 
 
 def _add(found: dict[str, Candidate], one: Candidate) -> None:

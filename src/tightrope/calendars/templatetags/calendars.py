@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from babel import Locale
 from babel.dates import format_date
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tightrope.calendars.forms import DAYS
 from tightrope.calendars.models import Override
-from tightrope.ui.format import words
+from tightrope.core import clock
+from tightrope.ui.format import moment, words
 from tightrope.worktime import HolidayDoubt, HolidayWarning
 
 register = template.Library()
+
+INSTANT = r"\d{4}-\d\d-\d\d \d\d:\d\d"
 
 
 @register.filter
@@ -53,11 +57,18 @@ def weekday_word(weekday: int) -> str:
 
 @register.filter
 def duty_hours(when: str) -> str:
-    """When somebody is on duty, as an event keeps it: ``1/2 09:00-18:00`` names the days of the week."""
+    """When somebody is on duty, as an event keeps it: ``1/2 09:00-18:00`` names the days of the week, and
+    ``2026-11-20 18:00 – 2026-11-21 09:00`` two instants, read as the clock of whoever planned them showed."""
+    if re.fullmatch(f"{INSTANT} – {INSTANT}", when):
+        return " – ".join(_in_words(instant) for instant in when.split(" – "))
     days, _space, hours = when.partition(" ")
     if not re.fullmatch(r"[1-7](/[1-7])*", days):
         return when
     return f"{words().list_join.join(weekday_word(int(day) - 1) for day in days.split('/'))} {hours}"
+
+
+def _in_words(instant: str) -> str:
+    return moment(timezone.make_aware(datetime.fromisoformat(instant)), now=clock.now())
 
 
 @register.filter

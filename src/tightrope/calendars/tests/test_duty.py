@@ -14,6 +14,7 @@ from tests import cast
 from tightrope.calendars import actions, duty
 from tightrope.calendars.access import Can
 from tightrope.calendars.models import Duty
+from tightrope.calendars.templatetags.calendars import duty_hours
 from tightrope.core import clock
 from tightrope.core.actor import SYSTEM, Scope
 from tightrope.core.paging import BadCursor
@@ -227,6 +228,13 @@ def test_the_lead_plans_and_ends_duties_on_the_page(client, desk):
     assert "周敏" in shown
     assert Duty.objects.count() == 2
     assert Duty.objects.exclude(starts_at=None).get().starts_at.isoformat() == "2026-11-20T10:00:00+00:00"
+
+
+def test_two_instants_of_a_duty_are_told_as_days_are_told_everywhere():
+    with clock.standing_at(NOW), translation.override("zh-hans"):
+        said = duty_hours("2026-11-20 18:00 – 2026-11-21 09:00")
+
+    assert said == "11月20日 周五 18:00 – 11月21日 周六 09:00"
 
 
 def test_everybody_of_the_staff_reads_the_roster_and_only_planners_change_it(client, desk):

@@ -93,3 +93,10 @@ def test_a_day_that_cannot_be_read_is_today():
         page = browser().get(reverse("cases:reception"), {"day": "2026-99-99"}).content.decode()
 
     assert "2026-11-18" in page
+
+
+def test_a_day_of_the_reception_is_called_as_days_are_called_everywhere():
+    with clock.standing_at(cast.NOW):
+        page = browser().get(reverse("cases:reception"), {"day": "2026-11-17"}).content.decode()
+
+    assert "11月17日 周二" in page

@@ -148,3 +148,11 @@ def test_the_session_is_another_one_after_signing_in(client):
     client.post(reverse("account_login"), {"login": zhou.email, "password": cast.PASSWORD})
 
     assert client.session.session_key != before
+
+
+def test_a_new_colleague_is_offered_the_language_of_whoever_invites(client):
+    client.force_login(cast.administrator(), backend=BACKEND)
+
+    page = client.get(reverse("people:invite")).content.decode()
+
+    assert '<option value="zh-hans" selected>' in page

@@ -45,7 +45,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def invite(request: HttpRequest) -> HttpResponse:
     """Let somebody sign in: a mail with a link to set a password goes out."""
-    form = PersonForm(request.POST or None, initial={"language": settings.LANGUAGE_CODE})
+    form = PersonForm(request.POST or None, initial={"language": doer(request).language})
     if request.method == "POST" and form.is_valid():
         try:
             user = actions.invite_user(**form.cleaned_data, by=doer(request), at=clock.now())

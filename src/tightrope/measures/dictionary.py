@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tightrope.measures.models import Passage
 
-_OPENED_BY = {"cases": "case.view", "promises": "promise.view", "surveys": "survey.view"}
+_OPENED_BY = {
+    "cases": "case.view",
+    "promises": "promise.view",
+    "surveys": "survey.view",
+    "figures": "measure.view",
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ MEASURES: dict[str, Measure] = {
             "hours",
             _("Median time from the customer's word until the case was solved for the last time."),
             False,
-            "/cases/?view=solved",
+            "/figures/passages/?days=30&kind=solved",
             "solved",
         ),
         Measure(
@@ -93,7 +98,7 @@ MEASURES: dict[str, Measure] = {
             "share",
             _("Cases reopened at least once ÷ cases solved in the period."),
             False,
-            "/cases/?view=solved",
+            "/figures/passages/?days=30&kind=reopened",
             "solved",
         ),
         Measure(
@@ -102,7 +107,7 @@ MEASURES: dict[str, Measure] = {
             "share",
             _("Answers of 4 and 5 out of 5 ÷ all answers in the period."),
             True,
-            "/surveys/",
+            "/surveys/?kind=csat&days=30",
             "csat_count",
         ),
     )

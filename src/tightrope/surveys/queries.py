@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import sqrt
 from typing import Any
 
@@ -17,6 +17,7 @@ from tightrope.core.statements import Given, written
 from tightrope.surveys.models import FollowUp, Survey
 
 Z_95 = 1.959964
+LAST_MONTH = 30
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Filter:
     scores: str = ""
     kind: str = ""
     with_words: bool = False
+    days: int = 0
+    """How long ago they were asked for at most, as the figures count them; 0 for all there is."""
 
     @classmethod
     def from_address(cls, asked: Mapping[str, str]) -> Filter:
@@ -35,6 +38,7 @@ class Filter:
             scores=scores if scores in {"low", "high"} else "",
             kind=kind if kind in Survey.Kind.values else "",
             with_words=asked.get("words") == "1",
+            days=LAST_MONTH if asked.get("days") == str(LAST_MONTH) else 0,
         )
 
 
@@ -42,7 +46,9 @@ LOW = Q(kind="csat", score__lte=2) | Q(kind="nps", score__lte=6)
 HIGH = Q(kind="csat", score__gte=4) | Q(kind="nps", score__gte=9)
 
 
-def answers(wanted: Filter, *, by: Actor, after: str | None = None, size: int = 50) -> Page[Survey]:
+def answers(
+    wanted: Filter, *, by: Actor, at: datetime, after: str | None = None, size: int = 50
+) -> Page[Survey]:
     """One page of answers this doer may see, the newest first."""
     rows = Survey.objects.visible_to(by).filter(answered_at__isnull=False).select_related(
         "case", "case__account", "contact", "owner", "team", "follow_up"
@@ -53,6 +59,8 @@ def answers(wanted: Filter, *, by: Actor, after: str | None = None, size: int = 
         rows = rows.filter(kind=wanted.kind)
     if wanted.with_words:
         rows = rows.exclude(comment="")
+    if wanted.days:
+        rows = rows.filter(asked_at__gte=at - timedelta(days=wanted.days))
     return page_by_key(rows, order=("-answered_at", "-pk"), after=after, size=size)
 
 

@@ -11,7 +11,9 @@ from tightrope.cases.tests import factories
 from tightrope.core import clock
 from tightrope.customers.queries import actor_of_contact
 from tightrope.measures import actions, queries
+from tightrope.measures.dictionary import MEASURES
 from tightrope.measures.models import Snapshot, Week
+from tightrope.surveys.tests import factories as answers
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +138,26 @@ def test_the_backlog_of_a_past_instant_is_recounted():
 
     assert then["backlog"] == 3
     assert now["backlog"] == 2
+
+
+def test_the_satisfaction_of_thirty_days_opens_the_answers_it_counts(client):
+    answers.rated(5, "很快", at=at(-24 * 5))
+    answers.rated(1, "太慢", at=at(-24 * 60))
+    client.force_login(cast.gu_wei())
+
+    with clock.standing_at(at(0)):
+        opened = client.get(MEASURES["csat"].rows).content.decode()
+        quarter = client.get(reverse("surveys:list")).content.decode()
+
+    assert "很快" in opened
+    assert "太慢" not in opened
+    assert "近 30 天满意度" in opened
+    assert "太慢" in quarter
+    assert "近 90 天满意度" in quarter
+
+
+def test_every_figure_opens_a_page_that_its_reader_may_see(client):
+    client.force_login(cast.gu_wei())
+
+    for measure in MEASURES.values():
+        assert client.get(measure.rows).status_code == 200, measure.code

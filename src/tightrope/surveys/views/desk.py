@@ -23,18 +23,20 @@ PERIOD = timedelta(days=90)
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Return calls due, the figures of the last quarter, and all answers by filter."""
+    """Return calls due, the figures of the period, and all answers by filter."""
     by, now = doer(request), clock.now()
     wanted = queries.Filter.from_address(request.GET.dict())
+    period = timedelta(days=wanted.days) if wanted.days else PERIOD
     try:
-        found = queries.answers(wanted, by=by, after=request.GET.get("after"))
+        found = queries.answers(wanted, by=by, at=now, after=request.GET.get("after"))
     except BadCursor:
         return redirect("surveys:list")
     context = {
         "calls": queries.calls_due(by=by) if found.is_first else [],
         "page": found,
         "wanted": wanted,
-        "figures": queries.figures(since=now - PERIOD, until=now, by=by),
+        "days": period.days,
+        "figures": queries.figures(since=now - period, until=now, by=by),
         "now": now,
         "filters": _filters(wanted),
     }
@@ -45,6 +47,11 @@ def _filters(wanted: queries.Filter) -> list[dict[str, object]]:
     """The filters as chips: each sets one word of the address."""
     return [
         {"label": _("All answers"), "url": "?", "current": wanted == queries.Filter()},
+        {
+            "label": _("Last 30 days"),
+            "url": f"?days={queries.LAST_MONTH}",
+            "current": wanted.days == queries.LAST_MONTH,
+        },
         {"label": _("Low scores"), "url": "?scores=low", "current": wanted.scores == "low"},
         {"label": _("High scores"), "url": "?scores=high", "current": wanted.scores == "high"},
         {"label": _("With words"), "url": "?words=1", "current": wanted.with_words},

@@ -219,7 +219,7 @@ class CustomerForm(CaseForm):
         queryset=Account.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
-        required=False,
+        error_messages={"required": _("Choose which of these it is.")},
     )
     q = forms.CharField(
         label=_("Look for a customer"),
@@ -230,9 +230,9 @@ class CustomerForm(CaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.found = whom.accounts_meant(str(self.data.get("q", "")), by=self.by)
-        offered = {one.pk: (one.pk, f"{one.name} · {one.number}") for one in self.found}
-        offered |= {
+        found = whom.accounts_meant(str(self.data.get("q", "")), by=self.by)
+        self.offered = {one.pk: (one.pk, f"{one.name} · {one.number}") for one in found}
+        self.offered |= {
             one.account.pk: (
                 one.account.pk,
                 f"{one.account.name} · {one.account.number} · {', '.join(one.reasons)}",
@@ -241,8 +241,8 @@ class CustomerForm(CaseForm):
         }
         field: Any = self.fields["account"]
         field.queryset = Account.objects.visible_to(self.by).filter(merged_into__isnull=True)
-        field.choices = list(offered.values())
-        if not offered:
+        field.choices = list(self.offered.values())
+        if not self.offered:
             field.widget = forms.HiddenInput()
 
     def _fitting(self) -> list[customers.Suggestion]:
@@ -256,13 +256,10 @@ class CustomerForm(CaseForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("account") is None and "account" not in self.errors:
-            if self.found:
-                self.add_error("account", _("Choose which of these it is."))
-            elif cleaned.get("q"):
-                self.add_error("q", _("No customer fits this. Open the customer first, then join the case."))
-            else:
-                self.add_error("q", _("Say whose case it is."))
+        if not self.offered and cleaned.get("account") is None:
+            self.errors.pop("account", None)  # there was nothing to choose from
+            nobody = _("No customer fits this. Open the customer first, then join the case.")
+            self.add_error("q", nobody if cleaned.get("q") else _("Say whose case it is."))
         return cleaned
 
 

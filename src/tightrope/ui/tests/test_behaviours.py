@@ -178,6 +178,16 @@ def test_the_keyboard_moves_searches_writes_and_explains(tab):
     assert tab.locator("dialog[open]").count() == 0
 
 
+def test_a_key_presses_what_stands_in_a_closed_menu(tab):
+    tab.goto("/style/?page=components")
+    until(tab, "customElements.get('key-map')")
+    tab.locator("details.menu a").first.evaluate("link => { link.dataset.key = 'y'; link.href = '#pressed' }")
+
+    tab.keyboard.press("y")
+
+    assert tab.evaluate("location.hash") == "#pressed"
+
+
 def test_files_are_previewed_and_the_too_large_left_out(tab):
     tab.goto("/style/?page=components")
     until(tab, "customElements.get('file-drop')")

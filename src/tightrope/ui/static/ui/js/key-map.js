@@ -6,6 +6,8 @@ import { words } from "ui/words";
 const OFF = "tightrope:keys-off";
 const isTyping = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const isSeen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+// What stands in a closed menu is at hand as well: its key need not open the menu first.
+const isAtHand = (element) => isSeen(element.closest("details.menu:not([open])")?.querySelector("summary") ?? element);
 
 customElements.define("key-map", class extends HTMLElement {
   connectedCallback() {
@@ -25,7 +27,7 @@ customElements.define("key-map", class extends HTMLElement {
     if (localStorage.getItem(OFF)) return;
     if (event.key === "/") return this.act(event, () => this.search());
     if (event.key === "j" || event.key === "k") return this.act(event, () => this.move(event.key === "j" ? 1 : -1));
-    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find(isSeen);
+    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find(isAtHand);
     if (found) this.act(event, () => (isTyping(found) ? found.focus() : found.click()));
   }
 
@@ -54,7 +56,7 @@ customElements.define("key-map", class extends HTMLElement {
   overview() {
     const keys = [["j", words.key_next], ["k", words.key_previous], ["Enter", words.key_open], ["/", words.key_search], ["Ctrl K", words.key_search], ["?", words.keys]];
     for (const element of document.querySelectorAll("[data-key]")) {
-      if (!isSeen(element)) continue;
+      if (!isAtHand(element)) continue;
       const label = element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.querySelector("span:not(.keys-only)")?.textContent ?? element.textContent;
       keys.push([element.dataset.key, label.trim()]);
     }

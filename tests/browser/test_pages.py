@@ -317,3 +317,16 @@ def test_an_agent_needs_no_mouse(signed_in):
         conversation_id=case.conversation_id, direction="out", text="我们马上来看。"
     )
     assert said.count() == 1
+
+
+def test_skipping_to_the_content_stays_on_the_desk_as_it_is(signed_in):
+    desk = signed_in("zhou.min")
+    desk.goto("/cases/?view=all")
+    desk.wait_for_function("document.documentElement.classList.contains('has-js')")
+    desk.evaluate("window.isTheSame = true")
+
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    desk.wait_for_function("document.activeElement.id === 'main'")
+
+    assert desk.evaluate("window.isTheSame")

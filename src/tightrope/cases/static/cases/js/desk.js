@@ -9,7 +9,8 @@ function open(row) {
   mark(row.dataset.case);
   document.body.classList.replace("case-queue", "case-open");
   return window.htmx.ajax("GET", row.href, { target: ".pane-detail", swap: "innerHTML", push: row.href })
-    .then(() => history.state?.htmx || history.pushState({ htmx: true }, "", row.href));
+    .then(() => history.state?.htmx || history.pushState({ htmx: true }, "", row.href))
+    .then(() => (shown = address()));
 }
 
 function mark(publicId) {
@@ -29,7 +30,11 @@ document.addEventListener("click", (event) => {
 document.addEventListener("refreshed", () => mark(document.querySelector(".case")?.dataset.case));
 
 // Going back shows what was there: the page is asked for again, nothing is kept in the browser.
-addEventListener("popstate", () => location.reload());
+// A step within the page, such as to its main part, is no going back.
+const address = () => location.pathname + location.search;
+let shown = address();
+for (const moved of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) document.addEventListener(moved, () => (shown = address()));
+addEventListener("popstate", () => address() === shown || location.reload());
 
 let isPosted = false;
 

@@ -237,6 +237,41 @@ def test_a_closed_case_is_taken_up_again_or_followed_by_a_new_one(client):
     assert case.status == Case.Status.CLOSED
 
 
+def test_a_link_is_no_way_around_the_number_of_reports(client):
+    factories.policies()
+    zhou = cast.actor(cast.zhou_min())
+    case = factories.case()
+    link = case.links.get().token
+
+    def follow(number: int) -> int:
+        facts = {"form_token": f"t{number}", "text": f"又一件 {number}"}
+        return client.post(f"/s/{link}/following/", facts).status_code
+
+    follow(0)
+    cases.accept_case(case, by=zhou, at=cast.NOW)
+    cases.solve_case(case, solution="answer", by=zhou, at=cast.NOW)
+    cases.confirm_case(case, by=zhou, at=cast.NOW)
+    follow(1)
+    assert not Case.objects.filter(follows=case).exists()
+    with clock.standing_at(cast.NOW + timedelta(days=60)):
+        answers = [follow(number) for number in range(2, 12)]
+
+    assert answers == [303] * 5 + [429] * 5
+    assert Case.objects.filter(follows=case).count() == 5
+
+
+def test_a_link_floods_no_conversation(client):
+    case = factories.case()
+    link = case.links.get().token
+
+    answers = [
+        client.post(f"/s/{link}/words/", {"form_token": f"t{number}", "text": "x"}).status_code
+        for number in range(63)
+    ]
+
+    assert answers == [303] * 60 + [429] * 3
+
+
 def test_a_second_press_of_reply_says_it_once(client):
     case = factories.case()
     link = case.links.get().token

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from tightrope.cases import actions as cases
 from tightrope.cases.models import Case, IllegalMove
 from tightrope.channels import actions as channels
-from tightrope.core import clock
+from tightrope.core import clock, throttle
 from tightrope.core.idempotency import once
 from tightrope.files import actions as files
 from tightrope.portal import actions, forms, queries
 from tightrope.portal.middleware import follow
 from tightrope.portal.views import presenting
-from tightrope.portal.views.doors import Place, link_gone, page, place_or_404, said
+from tightrope.portal.views.doors import Place, link_gone, page, place_or_404, said, too_many
 from tightrope.surveys import actions as surveys
 from tightrope.surveys import queries as answers
 from tightrope.surveys.wording import star_words
@@ -127,6 +127,8 @@ def _act(
             answer, _is_new = once("portal.form", key, acted, at=clock.now())
         else:
             answer = acted()
+    except throttle.TooMany as many:
+        return too_many(request, many)
     except REFUSALS as wrong:
         if form is None:
             return refused(request, place.url() + anchor, said(wrong))

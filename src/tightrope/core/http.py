@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
 from typing import Any
 
 import httpx
 
 LIMIT_BYTES = 10 * 1024 * 1024
+ANSWER_SECONDS = 10.0
+"""The library's own limit is one for each piece: who sends a byte now and then would hold a worker for days."""
 
 
 class Refused(Exception):
@@ -63,7 +66,8 @@ def client(*, allow_private: bool = False, **options: Any) -> httpx.Client:
 
 
 def fetch(method: str, url: str, *, allow_private: bool = False, **options: Any) -> httpx.Response:
-    """One call whose answer is read to at most 10 MB. Raises Refused, httpx.HTTPError."""
+    """One call whose answer is read to at most 10 MB and for at most 10 s. Raises Refused, httpx.HTTPError."""
+    until = time.monotonic() + ANSWER_SECONDS
     with client(allow_private=allow_private) as http, http.stream(method, url, **options) as answer:
         if answer.is_redirect:
             raise Refused("redirects are not followed")
@@ -72,5 +76,7 @@ def fetch(method: str, url: str, *, allow_private: bool = False, **options: Any)
             body += chunk
             if len(body) > LIMIT_BYTES:
                 raise Refused("the answer is too large")
+            if time.monotonic() > until:
+                raise Refused("the answer takes too long")
         answer._content = body
         return answer

@@ -1,6 +1,9 @@
 """Paging by key, counting, answering once, calling out."""
 
+import threading
+import time
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from tests import cast
@@ -91,3 +94,35 @@ def test_two_long_keys_that_begin_alike_are_two():
 def test_calls_to_our_own_network_are_refused(url):
     with pytest.raises(http.Refused):
         http.fetch("GET", url)
+
+
+class _Dripping(BaseHTTPRequestHandler):
+    """Sends a byte now and then, for ever."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b".")
+                time.sleep(0.05)
+        except OSError:
+            return
+
+    def log_message(self, *_words: object) -> None:
+        """Nothing is written beside the test."""
+
+
+def test_an_answer_that_only_drips_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(http, "ANSWER_SECONDS", 0.5)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Dripping)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    began = time.monotonic()
+
+    with pytest.raises(http.Refused, match="too long"):
+        http.fetch("GET", f"http://127.0.0.1:{server.server_port}/", allow_private=True)
+
+    assert time.monotonic() - began < 5
+    server.shutdown()
+    server.server_close()

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -369,12 +370,14 @@ def to_look_at_again(*, at: datetime, limit: int = 200) -> list[Case]:
 
 
 def untriaged(*, at: datetime, limit: int = 1_000) -> list[Case]:
-    """Cases that nobody has looked at for longer than the rules allow and of which somebody is to be told now."""
+    """Cases that nobody has looked at for longer than the rules allow and of which somebody is to be told now: so
+    many at most. Those of which somebody was told stand in nobody's way."""
     allowed = Rules.in_force().untriaged_after_minutes
     before = at - timedelta(minutes=allowed)
     rows = Case.objects.filter(status=Case.Status.RECEIVED, owner=None, received_at__lte=before)
-    waiting = rows.order_by("received_at", "pk")[:limit]
-    return [case for case in waiting if alarms_due(waited_minutes(case, at=at), allowed) > case.alarms]
+    waiting = rows.order_by("received_at", "pk").iterator(chunk_size=limit)
+    due = (case for case in waiting if alarms_due(waited_minutes(case, at=at), allowed) > case.alarms)
+    return list(islice(due, limit))
 
 
 def waited_minutes(case: Case, *, at: datetime) -> float:

@@ -21,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "public_url": settings.PUBLIC_URL,
         "brand": settings.COMPANY_NAME,
+        "hotline": settings.HOTLINE,
     }
     if actor is not None and actor.is_staff:
         if actor.user_id is not None:

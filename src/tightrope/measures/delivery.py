@@ -61,7 +61,7 @@ def report(wanted: Wanted, *, by: Actor, at: datetime) -> Report:
         tiles=[
             Tile(gettext_lazy("Promises decided"), whole["decided"], before=before["decided"], url=links.url("decided"), more_is_better=None),
             *(
-                Tile(label, rate(whole[code], whole["decided"]), "share", before=rate(before[code], before["decided"]), url=links.url(outcome), more_is_better=code != "below")
+                Tile(label, rate(whole[code], whole["decided"]), "share", before=rate(before[code], before["decided"]), url=links.url(outcome), more_is_better=_BETTER[code])
                 for code, label, outcome in _THREE
             ),
             Tile(gettext_lazy("Margin, median"), of_enough(whole["margin"], whole["decided"]), "hours", url=links.url("kept")),
@@ -80,6 +80,8 @@ _THREE = (
     ("met", gettext_lazy("Met"), "met"),
     ("below", gettext_lazy("Missed"), "missed"),
 )
+# Of two promises kept the beaten one is no longer among those just met: fewer of these may be good or bad.
+_BETTER = {"exceeded": True, "met": None, "below": False}
 _COUNTED = [
     Column("decided", gettext_lazy("Promises decided")),
     *(Column(code, label) for code, label, _outcome in _THREE),

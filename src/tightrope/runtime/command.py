@@ -32,11 +32,21 @@ environment:
   TIGHTROPE_PUBLIC_URL    the address that people use; every link in a mail begins with it
   TIGHTROPE_SECRET_KEY    signs sessions and links; without it a key is made once and kept in TIGHTROPE_VAR
   TIGHTROPE_MODE          production (default when installed), development or test
-  TIGHTROPE_HOST, TIGHTROPE_PORT                    where `serve` listens (127.0.0.1, 8000)
-  TIGHTROPE_SMTP_HOST, _PORT, _USER, _PASSWORD      outgoing mail; without it mails are kept and shown
-  TIGHTROPE_IMAP_URL, TIGHTROPE_SMTP_LISTEN         incoming mail
-  TIGHTROPE_LOG, TIGHTROPE_LOG_FORMAT               level (INFO) and form (text or json) of the log
+  TIGHTROPE_COMPANY       the company's name: how mails, letters and the portal are signed
+  TIGHTROPE_HOTLINE       the number that customers call in an emergency; the portal shows it
   TIGHTROPE_LANGUAGE, TIGHTROPE_TIME_ZONE           of the company (en, Asia/Shanghai)
+  TIGHTROPE_HOST, TIGHTROPE_PORT                    where `serve` listens (127.0.0.1, 8000)
+  TIGHTROPE_HOSTS         further host names under which the pages are reached, with commas
+  TIGHTROPE_EMBED_HOSTS   origins that may show the report form in a frame, with commas
+  TIGHTROPE_SMTP_HOST, TIGHTROPE_SMTP_PORT          outgoing mail (587); without a host mails are kept and shown
+  TIGHTROPE_SMTP_USER, TIGHTROPE_SMTP_PASSWORD, TIGHTROPE_SMTP_SECURITY     starttls (default), tls or none
+  TIGHTROPE_MAIL_DOMAIN, TIGHTROPE_MAIL_FROM        our domain, and the address that customers answer to
+  TIGHTROPE_IMAP_URL, TIGHTROPE_SMTP_LISTEN         incoming mail: fetched, or received (address:port)
+  TIGHTROPE_FILES_USUAL_MB, TIGHTROPE_FILES_LARGEST_MB     largest file, and largest photo or video (25, 200)
+  TIGHTROPE_CLAMD         a virus scanner that is asked about every file (host:port or socket)
+  TIGHTROPE_OIDC_SERVER, TIGHTROPE_OIDC_NAME, TIGHTROPE_OIDC_CLIENT_ID, TIGHTROPE_OIDC_SECRET     single sign-on
+  TIGHTROPE_POOL          connections of one process to the database (10 for pages)
+  TIGHTROPE_LOG, TIGHTROPE_LOG_FORMAT               level (INFO) and form (text or json) of the log
 
 exit codes: 0 done, 1 the act failed or found faults, 2 wrong use, 3 the machine or the database is not fit.
 """

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests import cast
 
-from tightrope.cases import actions, tasks
+from tightrope.cases import actions, queries, tasks
 from tightrope.cases.models import Case, Rules
 from tightrope.cases.tests import factories
 from tightrope.config import verify
@@ -129,3 +129,12 @@ def _events(case):
     from tightrope.core.actor import SYSTEM
 
     return events_of("case", case.pk, by=SYSTEM, limit=30)[0]
+
+
+def test_cases_of_which_somebody_was_told_stand_in_no_others_way(gang):
+    told_of = [factories.case() for _time in range(3)]
+    for case in told_of:
+        actions.alarm_untriaged(case, at=after(minutes=20))
+    newer = factories.case(at=after(minutes=1))
+
+    assert queries.untriaged(at=after(minutes=21), limit=2) == [newer]

@@ -43,7 +43,7 @@ from tightrope.ui import format as written
 from tightrope.ui.onward import doer, new_token
 
 LINE_LENGTH = 40
-LIST_BESIDE = 30
+LIST_BESIDE = 20
 TYPED = {"reply_form", "note_form", "meanwhile", "came_back"}
 """What joins the page when something was typed into an editor."""
 A_DAY = timedelta(days=1)

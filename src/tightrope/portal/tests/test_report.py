@@ -347,3 +347,16 @@ def test_a_report_that_the_desk_gave_to_another_customer_stays_there_when_its_ma
     assert case.contact != wang
     assert client.get(f"/s/{shown_to_the_reporter}/").status_code == 404
     assert any("王磊" in note.body for note in notes_of("case", case.pk))
+
+
+def test_the_hotline_stands_beside_the_form_and_below_every_page(client, settings):
+    factories.category()
+    settings.HOTLINE = "400 000 0100"
+    report = client.get("/portal/report/?category=leak").content.decode()
+    home = client.get("/portal/").content.decode()
+    settings.HOTLINE = ""
+    without = client.get("/portal/").content.decode()
+
+    assert report.count('href="tel:4000000100"') == 2
+    assert 'href="tel:4000000100"' in home
+    assert "tel:" not in without

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tightrope.runtime import places
 from tightrope.runtime.command import main
 from tightrope.runtime.problems import RuntimeProblem
+
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.mark.parametrize(
@@ -105,3 +109,25 @@ def test_what_an_administrator_set_stays(tmp_path):
     assert environment["TIGHTROPE_MODE"] == "test"
     assert environment["TIGHTROPE_SECRET_KEY"] == "chosen"
     assert not (tmp_path / "secret-key").exists()
+
+
+OURS_ALONE = {"TIGHTROPE_DEMO"}
+"""What `tightrope serve --demo` sets for its parts; nobody sets it by hand."""
+
+
+def named_in(text: str) -> set[str]:
+    return set(re.findall(r"\bTIGHTROPE_[A-Z_]+", text))
+
+
+def test_every_setting_is_named_by_the_help_and_the_example(capsys):
+    read: set[str] = set()
+    for path in (ROOT / "src/tightrope/config").glob("*.py"):
+        read |= named_in(path.read_text("utf-8"))
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = named_in(capsys.readouterr().out)
+    example = named_in((ROOT / "deploy/tightrope.env.example").read_text("utf-8"))
+
+    assert len(read) > 20
+    assert read - told - OURS_ALONE == set()
+    assert read - example - OURS_ALONE == set()

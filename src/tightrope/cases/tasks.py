@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from tightrope.cases import actions, indexing, overdue, queries
 from tightrope.cases.models import Case
 from tightrope.core import clock
 from tightrope.core.actor import SYSTEM
-from tightrope.core.jobs import enqueue, job
+from tightrope.core.jobs import each_apart, enqueue, job
 
 INDEXED_AT_ONCE = 200
 
@@ -19,13 +20,16 @@ INDEXED_AT_ONCE = 200
 def look_at_silence() -> None:
     """Remind the silent, close what silence has answered."""
     now = clock.now()
-    for case in queries.to_look_at_again(at=now):
-        if case.status == Case.Status.WAITING:
-            before = case.reminded
-            case = actions.remind_customer(case, by=SYSTEM, at=now)
-            if case.reminded != before:
-                continue
-        actions.close_silent_case(case, by=SYSTEM, at=now)
+    each_apart(queries.to_look_at_again(at=now), partial(_look_again, at=now))
+
+
+def _look_again(case: Case, *, at: datetime) -> None:
+    if case.status == Case.Status.WAITING:
+        before = case.reminded
+        case = actions.remind_customer(case, by=SYSTEM, at=at)
+        if case.reminded != before:
+            return
+    actions.close_silent_case(case, by=SYSTEM, at=at)
 
 
 @job("cases.tell_solved", queue="urgent")
@@ -51,7 +55,6 @@ def index_again(*, after: int = 0) -> None:
 def look_after() -> None:
     """Alarm about what nobody looks at and who hears nothing."""
     now = clock.now()
-    for case in queries.untriaged(at=now):
-        actions.alarm_untriaged(case, at=now)
-    for case in overdue.unheard(at=now):
-        actions.alarm_unheard(case, at=now)
+    alarms = [(actions.alarm_untriaged, case) for case in queries.untriaged(at=now)]
+    alarms += [(actions.alarm_unheard, case) for case in overdue.unheard(at=now)]
+    each_apart(alarms, lambda alarm: alarm[0](alarm[1], at=now))

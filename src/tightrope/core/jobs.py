@@ -11,12 +11,12 @@ import functools
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
@@ -29,6 +29,7 @@ from tightrope.core import clock, partitions
 from tightrope.core.faults import declare, faultpoint
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 QUEUES = ("urgent", "default", "mail", "slow")
 """`urgent`: what a person waits for. `mail`: in and out. `slow`: imports, figures, planning."""
@@ -96,6 +97,23 @@ def enqueue_many(
         # Who retries a collision or says that the database is away knows Django's words for it.
         with connection.wrap_database_errors:
             raise refusal.__cause__ or refusal from None
+
+
+def each_apart(things: Iterable[T], act: Callable[[T], object]) -> None:
+    """Do the act for each of them. One that fails keeps no other from its turn; at the end the job fails with all
+    that went wrong, so that it is seen and tried again. The act must bear being done twice.
+    """
+    failed: list[Exception] = []
+    for thing in things:
+        try:
+            act(thing)
+        except OperationalError:  # without the database nobody has a turn
+            raise
+        except Exception as why:
+            log.exception("left out of a round", thing=str(thing))
+            failed.append(why)
+    if failed:
+        raise ExceptionGroup("some were left out of this round", failed)
 
 
 def names() -> frozenset[str]:

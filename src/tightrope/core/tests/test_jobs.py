@@ -85,3 +85,16 @@ def test_the_job_of_a_dead_worker_is_given_back():
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs")
         assert cursor.fetchall() == [("todo",)]
+
+
+def test_one_that_fails_keeps_no_other_from_its_turn_and_the_round_is_seen_to_have_failed():
+    done: list[int] = []
+
+    def act(number: int) -> None:
+        done.append(10 // number)
+
+    with pytest.raises(ExceptionGroup) as left_out:
+        jobs.each_apart([5, 0, 2], act)
+
+    assert done == [2, 5]
+    assert [type(why) for why in left_out.value.exceptions] == [ZeroDivisionError]

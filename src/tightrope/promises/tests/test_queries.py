@@ -176,7 +176,8 @@ def test_names_of_roles_become_people():
     assert warned("lead", of=team) == {chen}
     assert warned("manager") == {gu}
     assert warned("owner", "lead", "manager", user=zhou, of=team) == {zhou, chen, gu}
-    assert warned("lead") == set()
+    # What nobody answers for concerns whoever leads.
+    assert warned("lead") == warned("owner") == {chen}
 
 
 def test_nobody_who_left_is_warned():

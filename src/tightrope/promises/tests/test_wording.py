@@ -19,7 +19,7 @@ SAMPLES = {
     "promise_kind": "internal", "what": "first_response", "day_kind": "workday", "reason": "parts", "roles": ["lead"],
     "margin_seconds": 60.0, "margin_working_seconds": 60.0, "is_beaten": True, "changes": {}, "name": "Office", "note": "swap",
     "text": "", "by_policy": "Urgent", "to_whom": "Zhou Min", "share": 75, "year": 2027, "version": 2, "is_told": True,
-    "promise_public_id": "x", "when": "1 3 09:00-18:00",
+    "promise_public_id": "x", "when": "1/3 09:00-18:00",
 }  # fmt: skip
 EVENTS = [
     event

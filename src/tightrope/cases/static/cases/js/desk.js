@@ -49,8 +49,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   isPosted = requestConfig.elt.matches(".composer form");
 });
 
-// What was just said is in sight and has the keyboard; the next key is a command of the desk, not a letter.
-document.addEventListener("htmx:afterSettle", (event) => {
+// What was just said is in sight and has the keyboard; the next key is a command of the desk, not a letter. This is
+// done in one go with the swap: whoever has meanwhile pressed a key that opens an editor keeps it.
+document.addEventListener("htmx:afterSwap", (event) => {
   const said = isPosted && document.querySelector(".case-talk > :last-child");
   isPosted = false;
   if (said) return hold(said);

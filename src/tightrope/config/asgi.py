@@ -1,6 +1,8 @@
 """The door for servers that speak ASGI (the default: granian)."""
 
+import multiprocessing
 import os
+import signal
 import warnings
 
 import django
@@ -15,5 +17,11 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 django.setup(set_prefix=False)
 
 from tightrope.core.answering import Answering  # noqa: E402 - the settings come first
+from tightrope.runtime.processes import ends_with_parent  # noqa: E402
+
+# granian's children would go on answering if it were killed in the same moment as the supervisor, which otherwise
+# ends them: two releases might then share a port.
+if multiprocessing.parent_process() is not None:
+    ends_with_parent(signal.SIGKILL)
 
 application = Answering()

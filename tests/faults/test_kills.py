@@ -129,6 +129,7 @@ SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'
 """Jobs that run or are due, letters due, and letters whose turn has come: who stood behind one that a kill had stuck
 looks again after as long as that one was late."""
 LONGEST_REST = 300.0
+LONGEST_STRAY = 60.0
 
 
 def _rest(served: Served) -> float:
@@ -145,10 +146,10 @@ def _rest(served: Served) -> float:
 _UNSENT = """
 WITH waiting AS (
   SELECT m.* FROM channels_message m
-  WHERE m.direction = 'out' AND m.state = 'queued' AND m.is_automatic AND m.send_at > now() - interval '1 minute'
+  WHERE m.direction = 'out' AND m.state = 'queued' AND m.is_automatic AND m.send_at > now()
     AND EXISTS (
-      SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = 'channels.deliver' AND j.status IN ('todo', 'doing')
-        AND (j.args->>'message_id')::bigint = m.id))
+      SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = 'channels.deliver' AND j.status = 'todo'
+        AND (j.args->>'message_id')::bigint = m.id AND j.scheduled_at > now()))
 SELECT m.state, m.outcome, count(*) FROM channels_message m
 WHERE m.direction = 'out' AND m.channel = 'mail' AND m.state <> 'sent'
   AND NOT EXISTS (SELECT 1 FROM waiting w WHERE w.id = m.id AND w.outcome IN ('domain-rate', 'minute-rate'))
@@ -160,14 +161,20 @@ GROUP BY 1, 2
 
 
 def _unsent(served: Served) -> dict[tuple[str, str], int]:
-    """Letters that did not leave, by state and why. Not among them is a machine's letter whose time has not come, or
-    came within the last minute, with the job that will send it: the load solves more cases within minutes than may be
-    written about, so that letters come due all the time, and what is said in a conversation waits behind what was
-    said before. None is withheld.
+    """Letters that did not leave, by state and why. Not among them is a machine's letter whose time has not come, with
+    the job that will send it: the load solves more cases within minutes than may be written about, and what is said
+    in a conversation waits behind what was said before. None is withheld.
+
+    While hundreds come due one after the other some are just being sent whenever one looks; so it is looked for an
+    instant at which none is. A letter that nobody will send stands in the way of every such instant.
     """
-    with served.connect() as connection:
-        rows = connection.execute(_UNSENT).fetchall()
-    return {(str(state), str(outcome)): int(str(times)) for state, outcome, times in rows}
+    until = time.monotonic() + LONGEST_STRAY
+    while True:
+        with served.connect() as connection:
+            rows = connection.execute(_UNSENT).fetchall()
+        if not rows or time.monotonic() > until:
+            return {(str(state), str(outcome)): int(str(times)) for state, outcome, times in rows}
+        time.sleep(0.2)
 
 
 _FOUND = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
+from typing import Any
 
 
 class Scope(IntEnum):
@@ -83,3 +84,19 @@ class Actor:
 
 SYSTEM = Actor(kind=Kind.SYSTEM, id=None, name="Tightrope")
 NOBODY = Actor(kind=Kind.NOBODY, id=None, name="")
+
+
+def holder_of_link(
+    link_id: int, *, contact: Any, case_id: int | None, account_id: int | None, language: str
+) -> Actor:
+    """Whoever holds a link to one case, as a doer: its contact. `language` counts where nobody is known yet."""
+    return Actor(
+        kind=Kind.LINK,
+        id=link_id,
+        name=contact.name if contact else "",
+        contact=contact.pk if contact else None,
+        case=case_id,
+        accounts=frozenset({account_id} if account_id is not None else ()),
+        language=contact.language if contact else language,
+        time_zone=(contact.time_zone if contact else "") or "Asia/Shanghai",
+    )

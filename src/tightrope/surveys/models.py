@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tightrope.core.actor import Actor, Kind
+from tightrope.core.actor import Actor, Kind, holder_of_link
 from tightrope.core.db import Lockable
 from tightrope.core.ids import public_id
 from tightrope.people.access import within_scope
@@ -108,16 +108,12 @@ class Survey(models.Model):
 
     def actor(self) -> Actor:
         """Whoever holds the link in the mail, as a doer: the contact of this one case."""
-        contact = self.contact
-        return Actor(
-            kind=Kind.LINK,
-            id=self.pk,
-            name=contact.name if contact else "",
-            contact=self.contact_id,
-            case=self.case_id,
-            accounts=frozenset({self.account_id} if self.account_id is not None else ()),
-            language=contact.language if contact else self.language,
-            time_zone=(contact.time_zone if contact else "") or "Asia/Shanghai",
+        return holder_of_link(
+            self.pk,
+            contact=self.contact,
+            case_id=self.case_id,
+            account_id=self.account_id,
+            language=self.language,
         )
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 
 from tightrope.cases.models.case import Case
-from tightrope.core.actor import Actor, Kind
+from tightrope.core.actor import Actor, holder_of_link
 from tightrope.core.ids import public_id
 
 
@@ -26,16 +24,12 @@ class PrivateLink(models.Model):
 
     def actor(self) -> Actor:
         """Whoever holds the link, as a doer: the contact of this one case."""
-        contact: Any = self.contact
-        return Actor(
-            kind=Kind.LINK,
-            id=self.pk,
-            name=contact.name if contact else "",
-            contact=self.contact_id,
-            case=self.case_id,
-            accounts=frozenset({self.case.account_id} if self.case.account_id else ()),
-            language=contact.language if contact else self.case.language,
-            time_zone=(contact.time_zone if contact else "") or "Asia/Shanghai",
+        return holder_of_link(
+            self.pk,
+            contact=self.contact,
+            case_id=self.case_id,
+            account_id=self.case.account_id,
+            language=self.case.language,
         )
 
 

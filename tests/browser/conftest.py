@@ -24,8 +24,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from aiosmtpd.controller import Controller
 from psycopg.conninfo import make_conninfo
+
+from tests.outside import Outside, free_port, mail_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -33,25 +34,6 @@ SERVICE = "service@hengyuan.example"
 PASSWORD = "correct-horse-battery"
 SIGNING_IN = ("zhou.min", "chen.gang", "gu.wei", "admin")
 T = TypeVar("T")
-
-
-class Outside:
-    """The customers' mail server: keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        self.mails.append(message_from_bytes(envelope.original_content, policy=policy.default))  # type: ignore[arg-type]
-        return "250 OK"
-
-    def newest_to(self, address: str, *, after: int = 0, within: float = 20) -> EmailMessage:
-        """The first letter to this address beyond the first `after` ones, waited for."""
-        return waited(
-            lambda: next(iter([mail for mail in self.mails if address in str(mail["To"])][after:]), None),
-            within=within,
-            what=f"letter {after + 1} to {address}",
-        )
 
 
 @dataclass
@@ -104,6 +86,15 @@ class House:
         with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=30) as door:
             door.sendmail(sender, [to], raw, mail_options=["BODY=8BITMIME"])
 
+    def letter_to(self, address: str, *, after: int = 0, within: float = 20) -> EmailMessage:
+        """The first letter to this address beyond the first `after` ones, waited for."""
+
+        def look() -> EmailMessage | None:
+            letters = [message_from_bytes(raw, policy=policy.default) for raw in self.outside.mails]
+            return next(iter([letter for letter in letters if address in str(letter["To"])][after:]), None)  # type: ignore[misc,return-value]
+
+        return waited(look, within=within, what=f"letter {after + 1} to {address}")
+
     def policy_reports(self) -> list[str]:
         """What browsers complained of since the house stands."""
         lines = (self.folder / "web.log").read_text(errors="replace").splitlines()
@@ -119,11 +110,6 @@ def waited(look: Callable[[], T | None], *, within: float = 20, what: str = "it"
             return found
         time.sleep(0.05)
     raise AssertionError(f"Waited {within} s in vain for {what}.")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
 
 
 @contextmanager
@@ -173,20 +159,24 @@ def house_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[st
 
 
 @pytest.fixture(scope="session")
-def house(house_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def outside() -> Iterator[Outside]:
+    """The customers' mail server."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def house(house_database: str, outside: Outside, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Web server, worker with SMTP receiver, and the customers' mail server."""
     folder = tmp_path_factory.mktemp("house")
-    web, mail_in, mail_out = free_port(), free_port(), free_port()
-    outside = Outside()
-    controller = Controller(outside, hostname="127.0.0.1", port=mail_out)
-    controller.start()
+    web, mail_in = free_port(), free_port()
     environment = os.environ | {
         "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=house_database),
         "TIGHTROPE_MODE": "test",
         "TIGHTROPE_VAR": str(folder),
         "TIGHTROPE_PUBLIC_URL": f"http://127.0.0.1:{web}",
         "TIGHTROPE_SMTP_HOST": "127.0.0.1",
-        "TIGHTROPE_SMTP_PORT": str(mail_out),
+        "TIGHTROPE_SMTP_PORT": str(outside.port),
         "TIGHTROPE_SMTP_SECURITY": "none",
         "TIGHTROPE_SMTP_LISTEN": f"127.0.0.1:{mail_in}",
         "TIGHTROPE_MAIL_DOMAIN": "hengyuan.example",
@@ -199,7 +189,6 @@ def house(house_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield house
     finally:
         house.stop()
-        controller.stop()
 
 
 def answers(url: str) -> bool:

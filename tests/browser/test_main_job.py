@@ -91,7 +91,7 @@ def test_from_an_old_charset_to_a_beaten_promise(house, window, signed_in):
         ),
         sender=sender,
     )
-    acknowledged = house.outside.newest_to(sender)
+    acknowledged = house.letter_to(sender)
     case = Case.objects.get(title="地下车库电梯停梯")
     text = acknowledged.get_body(("plain",)).get_content()
     assert acknowledged["Auto-Submitted"] == "auto-generated"
@@ -117,7 +117,7 @@ def test_from_an_old_charset_to_a_beaten_promise(house, window, signed_in):
     stands(desk, "waiting", where="desk")
     stands(phone, "waiting", where="portal")
 
-    question = house.outside.newest_to(sender, after=1, within=40)
+    question = house.letter_to(sender, after=1, within=40)
     assert question["Auto-Submitted"] == "no"
     assert "控制柜" in question.get_body(("plain",)).get_content()
     answer = (
@@ -184,11 +184,11 @@ def test_a_report_from_a_phone_with_a_photo_is_solved_and_confirmed(house, windo
     assert re.search(r"\d{1,2}:\d{2}", promised), promised
     assert case.number in phone.locator("main").inner_text()
 
-    proof = house.outside.newest_to(sender)
+    proof = house.letter_to(sender)
     other = window(language="en-GB")
     other.goto(link_in(proof, "/portal/confirm/"))
     other.locator("main form button[type=submit]").click()
-    acknowledged = house.outside.newest_to(sender, after=1)
+    acknowledged = house.letter_to(sender, after=1)
     assert case.number in acknowledged["Subject"]
 
     phone.goto(link_in(acknowledged, "/s/"))

@@ -10,16 +10,15 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from django.db import connection
 
 from tests import cast
+from tests.outside import Outside
 from tightrope.cases import actions as cases
 from tightrope.cases.models import Case
 from tightrope.channels import actions as channels
@@ -39,31 +38,6 @@ from tightrope.timeline.queries import events_of
 
 MOST_TRIES = 5
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQAY3Y2wAAAAAElFTkSuQmCC"
-
-
-class Outside:
-    """The customer's mail server: keeps what it is given, the same letter twice if it comes twice."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
-        self.mails.append(envelope.original_content)
-        return "250 OK"
-
-
-@contextmanager
-def mail_server(settings: Any, port: int) -> Iterator[Outside]:
-    """A real mail server of the other side, to which ours delivers."""
-    outside = Outside()
-    controller = Controller(outside, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.MAIL_OUT_HOST, settings.MAIL_OUT_PORT, settings.MAIL_OUT_SECURITY = "127.0.0.1", port, "none"
-    settings.MAIL_DOMAIN, settings.MAIL_FROM = "hengyuan.example", "service@hengyuan.example"
-    try:
-        yield outside
-    finally:
-        controller.stop()
 
 
 def stubborn(act: Callable[[], Any]) -> Any:

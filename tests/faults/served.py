@@ -14,15 +14,10 @@ from pathlib import Path
 import httpx
 import psycopg
 
+from tests.outside import free_port
 from tightrope.runtime.embedded import EmbeddedDatabase
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    """A port on which nobody listens now."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def children_of(pid: int) -> dict[int, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 
 from tests import cast
-from tests.consistency.journey import Journey, mail_server
+from tests.consistency.journey import Journey
+from tests.outside import mail_server, send_as_company
 from tightrope.cases.tests import factories
 from tightrope.config.verify import differences
 from tightrope.core import clock, faults
@@ -19,9 +18,8 @@ MOST_PASSAGES = 200
 @pytest.fixture
 def outside(settings, tmp_path):
     settings.FILES_ROOT = tmp_path / "files"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with mail_server(settings, port) as server:
+    with mail_server() as server:
+        send_as_company(settings, server)
         yield server
     faults.disarm()
 

@@ -14,11 +14,10 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 
-from tests.consistency.journey import Outside
 from tests.faults.load import Load
-from tests.faults.served import Served, free_port
+from tests.faults.served import Served
+from tests.outside import Outside, mail_server
 
 ROUNDS = 4
 PART_KILLS = int(os.environ.get("TIGHTROPE_KILLS", "104"))
@@ -30,17 +29,14 @@ getting up. On a slow machine blows in quick succession would otherwise meet no 
 
 
 @pytest.fixture
-def outside() -> Iterator[tuple[Outside, int]]:
-    handler, port = Outside(), free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield handler, port
-    controller.stop()
+def outside() -> Iterator[Outside]:
+    with mail_server() as server:
+        yield server
 
 
 @pytest.fixture
-def served(tmp_path: Path, outside) -> Iterator[Served]:
-    system = Served(tmp_path, smtp_port=outside[1])
+def served(tmp_path: Path, outside: Outside) -> Iterator[Served]:
+    system = Served(tmp_path, smtp_port=outside.port)
     system.start()
     yield system
     system.stop()
@@ -72,7 +68,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_kills(served: Served, outsid
     rested = _rest(served)
 
     lost, doubled = _compare(served, load)
-    letters = _letters(outside[0].mails)
+    letters = _letters(outside.mails)
     verified = served.run("-m", "tightrope", "verify")
     with capsys.disabled():
         print(
@@ -88,7 +84,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_kills(served: Served, outsid
     assert lost == []
     assert doubled == []
     assert _unsent(served) == {}
-    assert _answered_twice(outside[0].mails) == []
+    assert _answered_twice(outside.mails) == []
     assert verified.returncode == 0, verified.stdout[-3000:]
 
 

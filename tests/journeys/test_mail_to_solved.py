@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import base64
 import re
-import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 
 import pytest
-from aiosmtpd.controller import Controller
 from tests import cast
-from tests.consistency.journey import Outside
+from tests.outside import Outside, mail_server, send_as_company
 
 from tightrope.cases import actions
 from tightrope.cases.models import Case
@@ -32,18 +30,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def outside(settings) -> Iterator[Outside]:
-    handler = Outside()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.MAIL_OUT_HOST = "127.0.0.1"
-    settings.MAIL_OUT_PORT = port
-    settings.MAIL_OUT_SECURITY = "none"
-    settings.MAIL_DOMAIN = "hengyuan.example"
-    settings.MAIL_FROM = "service@hengyuan.example"
-    yield handler
-    controller.stop()
+    with mail_server() as server:
+        send_as_company(settings, server)
+        yield server
 
 
 def at(minutes: float) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,17 +13,9 @@ from tests import cast
 from tightrope.cases.models import Case
 from tightrope.cases.tests import factories
 from tightrope.channels.models import Message
-from tightrope.core import clock
 from tightrope.files.models import Attachment
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _ten_o_clock():
-    factories.policies()
-    with clock.standing_at(cast.NOW + timedelta(minutes=30)):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_o_clock")]
 
 
 def sent_with_files(url: str, count: int, **typed: Any) -> Any:

@@ -20,16 +20,9 @@ from tightrope.customers.models import Contact
 from tightrope.people import actions as people
 from tightrope.timeline.queries import notes_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_o_clock")]
 
 EVERYTHING = ("case.view", "case.open", "case.accept", "case.work", "case.assign", "customer.view")
-
-
-@pytest.fixture(autouse=True)
-def _ten_o_clock():
-    factories.policies()
-    with clock.standing_at(cast.NOW + timedelta(minutes=30)):
-        yield
 
 
 class Program:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests import cast
+from tests.outside import send_as_company
 
 from tightrope.cases.models import Case
 from tightrope.cases.tests import factories
@@ -18,9 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _our_domain(settings, tmp_path):
-    settings.MAIL_DOMAIN = "hengyuan.example"
-    settings.MAIL_FROM = "service@hengyuan.example"
-    settings.MAIL_OUT_HOST = ""
+    send_as_company(settings)
     settings.FILES_ROOT = tmp_path / "files"
 
 

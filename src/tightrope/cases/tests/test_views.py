@@ -17,14 +17,7 @@ from tightrope.channels.models import Message
 from tightrope.core import clock
 from tightrope.people.models import User
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _ten_o_clock():
-    factories.policies()
-    with clock.standing_at(cast.NOW + timedelta(minutes=30)):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_o_clock")]
 
 
 def browser(user: User | None = None, *, htmx: bool = False) -> Client:

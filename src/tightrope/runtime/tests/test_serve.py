@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.outside import free_port
 
 from tightrope.runtime.account import server_account
 from tightrope.runtime.binaries import wheel_binaries
@@ -85,12 +86,6 @@ def serving(var: Path, *arguments: str) -> Iterator[Program]:
             process.kill()
             process.wait()
             program.cluster().stop(at_once=True)
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 def test_a_port_that_another_program_has_is_refused_in_one_sentence():

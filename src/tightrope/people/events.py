@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -37,8 +37,11 @@ class RolesChanged(Event):
 
 @dataclass(frozen=True)
 class UserDisabled(Event):
+    """`keys`: the keys for programs that stopped with it, by name."""
+
     kind: ClassVar[str] = "user.disabled"
     reason: str
+    keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,16 @@ class KeyMade(Event):
     prefix: str
     grants: dict[str, int]
     expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeyTakenOver(Event):
+    """Another person answers for the key from now on."""
+
+    kind: ClassVar[str] = "key.taken_over"
+    name: str
+    prefix: str
+    former_owner: str
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from tightrope.core.actor import NOBODY, Actor, Kind
 from tightrope.core.statements import Given, written
 from tightrope.people import queries
 from tightrope.people.access import Audience, Denied
+from tightrope.people.models import ApiKey
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -47,13 +48,39 @@ class ActorMiddleware:
 
     def _actor(self, request: HttpRequest) -> Actor:
         if request.path.startswith("/api/"):
-            scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-            found = queries.actor_of_key(key, at=clock.now()) if scheme == "Bearer" and key else None
+            key = _presented_key(request)
+            found = queries.actor_of_key(key, at=clock.now()) if key else None
             return found or NOBODY
         _read_session(request)
         _read_user(request)
         user = request.user
         return queries.actor_of(user) if user.is_authenticated else NOBODY  # type: ignore[arg-type]
+
+
+def _presented_key(request: HttpRequest) -> str:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key if scheme == "Bearer" else ""
+
+
+ENDED: dict[ApiKey.Ending, tuple[str, str]] = {
+    ApiKey.Ending.REVOKED: ("key revoked", "An administrator ended this key."),
+    ApiKey.Ending.EXPIRED: ("key expired", "This key was made for a time that is over."),
+    ApiKey.Ending.STOPPED: (
+        "key stopped",
+        "The person who answered for this key has left. An administrator can take it over.",
+    ),
+}
+"""What a program is told whose key was good once, in the language of the interface."""
+
+
+def _not_signed_in(request: HttpRequest) -> JsonResponse:
+    """Says to a program with a key that was good once what became of it, and to all others nothing."""
+    key = _presented_key(request)
+    ending = queries.ending_of_key(key, at=clock.now()) if key else None
+    if ending is None:
+        return JsonResponse({"status": 401, "title": "not signed in"}, status=401)
+    title, detail = ENDED[ending]
+    return JsonResponse({"status": 401, "title": title, "detail": detail}, status=401)
 
 
 def _read_session(request: HttpRequest) -> None:
@@ -115,10 +142,9 @@ class PolicyMiddleware:
             return None
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if request.path.startswith("/api/"):
-            status = 401 if actor is NOBODY else 403
-            return JsonResponse(
-                {"status": status, "title": "not signed in" if status == 401 else "denied"}, status=status
-            )
+            if actor is NOBODY:
+                return _not_signed_in(request)
+            return JsonResponse({"status": 403, "title": "denied"}, status=403)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if method == "GET" else "/")
         raise Denied(str(rule[method]))

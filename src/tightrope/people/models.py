@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from tightrope.core.actor import Scope
@@ -35,6 +36,7 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
     title = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
+    left_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     preferences = models.JSONField(default=dict, blank=True)
 
@@ -164,8 +166,28 @@ class Holding(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "role"], name="people_holding_once")]
 
 
+class ApiKeys(models.QuerySet["ApiKey"]):
+    """Keys, and who answers for them."""
+
+    def held_by(self, user: User) -> ApiKeys:
+        """The keys that this person made and nobody took over, and those that he took over."""
+        return self.annotate(holder=Coalesce("taken_over_by", "made_by")).filter(holder=user.pk)
+
+    def in_use(self, *, at: datetime) -> ApiKeys:
+        """The keys that neither were revoked nor have expired."""
+        return self.filter(revoked_at=None).exclude(expires_at__lte=at)
+
+
 class ApiKey(models.Model):
-    """A key for another program. Only its hash is kept; it acts with the scopes given to it."""
+    """A key for another program. Only its hash is kept; it acts with the scopes given to it, as long as the person
+    who answers for it works here."""
+
+    class Ending(models.TextChoices):
+        """Why a key lets nobody in any more."""
+
+        REVOKED = "revoked"
+        EXPIRED = "expired"
+        STOPPED = "stopped"
 
     name = models.CharField(max_length=120)
     prefix = models.CharField(max_length=12, unique=True)
@@ -173,15 +195,31 @@ class ApiKey(models.Model):
     grants = models.JSONField(default=dict, help_text=_("Permission to scope."))
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    taken_over_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ApiKeys] = ApiKeys.as_manager()  # type: ignore[assignment]
 
     class Meta:
         db_table = "people_api_key"
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def owner(self) -> User:
+        """Who answers for what the program does with it."""
+        return self.taken_over_by or self.made_by
+
+    def ending(self, *, at: datetime) -> Ending | None:
+        """Why the key lets nobody in at this moment; None while it does."""
+        if self.revoked_at:
+            return self.Ending.REVOKED
+        if self.expires_at and self.expires_at <= at:
+            return self.Ending.EXPIRED
+        return None if self.owner.is_active else self.Ending.STOPPED
 
 
 class Installation(models.Model):

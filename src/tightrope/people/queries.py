@@ -52,14 +52,38 @@ def actor_of(user: User) -> Actor:
     )
 
 
-def actor_of_key(presented: str, *, at: datetime) -> Actor | None:
-    """The doer behind an API key, or None when it is unknown, expired or revoked."""
+def _key_of(presented: str) -> ApiKey | None:
+    """The key whose secret this is, with the people who answer for it, whether or not it is still good."""
     prefix, _, _ = presented.partition(".")
-    key = written("key", lambda: ApiKey.objects.filter(prefix=Given("prefix"))).first(prefix=prefix)
+    key = written(
+        "key",
+        lambda: ApiKey.objects.filter(prefix=Given("prefix")).select_related("made_by", "taken_over_by"),
+    ).first(prefix=prefix)
     digest = hashlib.sha256(presented.encode()).hexdigest()
-    if key is None or not hmac.compare_digest(key.key_hash, digest):
-        return None
-    if key.revoked_at or (key.expires_at and key.expires_at <= at):
+    return key if key is not None and hmac.compare_digest(key.key_hash, digest) else None
+
+
+def ending_of_key(presented: str, *, at: datetime) -> ApiKey.Ending | None:
+    """Why a key that is ours is good no longer. None for an unknown one: a guesser learns nothing."""
+    key = _key_of(presented)
+    return key.ending(at=at) if key else None
+
+
+def keys_of(user: User, *, at: datetime) -> list[ApiKey]:
+    """The keys for which this person answers: they stop when he leaves."""
+    return list(ApiKey.objects.held_by(user).in_use(at=at).order_by("name", "pk"))
+
+
+def newest_keys(*, at: datetime, limit: int = 200) -> list[tuple[ApiKey, ApiKey.Ending | None]]:
+    """The keys, newest first, each with why it is good no longer, if it is not."""
+    keys = ApiKey.objects.select_related("made_by", "taken_over_by").order_by("-made_at")[:limit]
+    return [(key, key.ending(at=at)) for key in keys]
+
+
+def actor_of_key(presented: str, *, at: datetime) -> Actor | None:
+    """The doer behind an API key, or None when it is unknown or good no longer."""
+    key = _key_of(presented)
+    if key is None or key.ending(at=at):
         return None
     return Actor(
         kind=Kind.KEY,

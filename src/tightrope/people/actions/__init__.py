@@ -1,6 +1,6 @@
 """Everything that changes who works here and what they may; import the acts from here."""
 
-from tightrope.people.actions.keys import make_key, revoke_key
+from tightrope.people.actions.keys import make_key, revoke_key, take_over_key
 from tightrope.people.actions.persons import (
     change_mail_address,
     change_myself,
@@ -13,6 +13,7 @@ from tightrope.people.actions.persons import (
 )
 from tightrope.people.actions.refusals import (
     AddressTaken,
+    KeyOver,
     LastAdministrator,
     NameTaken,
     UnknownPermission,
@@ -23,6 +24,7 @@ from tightrope.people.actions.teams import put_team
 
 __all__ = [
     "AddressTaken",
+    "KeyOver",
     "LastAdministrator",
     "NameTaken",
     "RolePreset",
@@ -41,4 +43,5 @@ __all__ = [
     "put_team",
     "revoke_key",
     "set_first_password",
+    "take_over_key",
 ]

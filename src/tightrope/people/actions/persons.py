@@ -17,7 +17,7 @@ from tightrope.core.actor import SYSTEM, Actor, Scope
 from tightrope.people import events
 from tightrope.people.access import Can, known_permissions, require
 from tightrope.people.actions.refusals import AddressTaken, refuse_headless
-from tightrope.people.models import Grant, Holding, Membership, Role, Team, User
+from tightrope.people.models import ApiKey, Grant, Holding, Membership, Role, Team, User
 
 
 @transaction.atomic
@@ -96,16 +96,18 @@ def change_roles(
 
 @transaction.atomic
 def disable_user(user: User, *, reason: str, by: Actor, at: datetime) -> User:
-    """End a person's access and every session at once; what he did keeps his name. Raises LastAdministrator."""
+    """End a person's access, every session and every key he answers for at once; what he did keeps his name.
+    Raises LastAdministrator."""
     require(by, Can.MANAGE_PEOPLE)
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         return user
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+    user.is_active, user.left_at = False, at
+    user.save(update_fields=["is_active", "left_at"])
     refuse_headless()
     _end_sessions(user)
-    timeline.record(user, events.UserDisabled(reason=reason), by=by, at=at)
+    keys = ApiKey.objects.held_by(user).in_use(at=at).order_by("pk").values_list("name", flat=True)
+    timeline.record(user, events.UserDisabled(reason=reason, keys=list(keys)), by=by, at=at)
     return user
 
 
@@ -117,12 +119,12 @@ def _end_sessions(user: User) -> None:
 
 @transaction.atomic
 def enable_user(user: User, *, by: Actor, at: datetime) -> User:
-    """Let a person in again whose access was ended."""
+    """Let a person in again whose access was ended, and the programs for whose keys he answers."""
     require(by, Can.MANAGE_PEOPLE)
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
-        user.is_active = True
-        user.save(update_fields=["is_active"])
+        user.is_active, user.left_at = True, None
+        user.save(update_fields=["is_active", "left_at"])
         timeline.record(user, events.UserEnabled(name=user.name), by=by, at=at)
     return user
 

@@ -13,6 +13,10 @@ class AddressTaken(ValueError):
     """Somebody already signs in with this address."""
 
 
+class KeyOver(ValueError):
+    """The key was revoked or has expired."""
+
+
 class LastAdministrator(ValueError):
     """Without this person nobody could manage people any more."""
 
@@ -26,7 +30,7 @@ class UnknownPermission(ValueError):
 
 
 class WiderThanOwn(ValueError):
-    """A key cannot do more than the person who makes it."""
+    """A key cannot do more than the person who makes it or takes it over."""
 
 
 def refuse_headless() -> None:

@@ -69,7 +69,7 @@ def test_who_leaves_is_out_of_every_session_and_may_come_back(admin):
     assert not Session.objects.filter(
         session_key=window.session.session_key, expire_date__isnull=True
     ).exists()
-    assert told("user", xu.pk, "user.disabled", admin) == [{"reason": "离职"}]
+    assert told("user", xu.pk, "user.disabled", admin) == [{"reason": "离职", "keys": []}]
 
     actions.enable_user(xu, by=admin, at=cast.NOW)
     actions.enable_user(xu, by=admin, at=cast.NOW)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tightrope.core import clock
 from tightrope.core.paging import page_by_key
-from tightrope.people import actions
+from tightrope.people import actions, queries
 from tightrope.people.access import known_permissions
 from tightrope.people.forms import (
     AddressForm,
@@ -115,6 +115,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "roles_form": roles_form,
             "disable_form": disable_form,
             "address_form": address_form,
+            "keys": queries.keys_of(user, at=clock.now()),
             "past": past_of("user", user.pk, by=doer(request)),
         },
         status=422 if any(form.errors for form in forms) else 200,
@@ -204,12 +205,12 @@ def presets(request: HttpRequest) -> HttpResponse:
 
 
 def keys(request: HttpRequest) -> HttpResponse:
-    """Keys for programs: make one (its secret is shown once), revoke one."""
+    """Keys for programs: make one (its secret is shown once), revoke one, take one over."""
     by = doer(request)
     allowed = {name: label for name, label in known_permissions().items() if by.may(name)}
     act = request.POST.get("act", "")
     form = KeyForm(request.POST if act == "make" else None, allowed=allowed)
-    context: dict[str, Any] = {"keys": ApiKey.objects.order_by("-made_at")[:200], "form": form}
+    context: dict[str, Any] = {"keys": queries.newest_keys(at=clock.now()), "form": form}
     if act == "make" and form.is_valid():
         until = form.cleaned_data["expires_on"]
         _key, secret = actions.make_key(
@@ -220,17 +221,34 @@ def keys(request: HttpRequest) -> HttpResponse:
             at=clock.now(),
         )
         context |= {"secret": secret, "form": KeyForm(allowed=allowed)}
-    elif act == "revoke":
+    elif act in {"revoke", "take over"}:
         chosen = request.POST.get("key", "")
         key = get_object_or_404(ApiKey, pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
-        actions.revoke_key(key, by=by, at=clock.now())
-        return redirect("people:keys")
+        return _change_key(request, key, act)
     return render(request, "people/keys.html", context, status=422 if form.errors else 200)
 
 
+def _change_key(request: HttpRequest, key: ApiKey, act: str) -> HttpResponse:
+    by = doer(request)
+    try:
+        if act == "revoke":
+            actions.revoke_key(key, by=by, at=clock.now())
+        else:
+            actions.take_over_key(key, by=by, at=clock.now())
+            messages.success(request, _("You answer for the key %(name)s now.") % {"name": key.name})
+    except (actions.KeyOver, actions.WiderThanOwn) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("people:keys")
+
+
 def key(request: HttpRequest, pk: int) -> HttpResponse:
-    """One key: what it may, and what happened to it."""
-    known = get_object_or_404(ApiKey.objects.select_related("made_by"), pk=pk)
-    return render(
-        request, "people/key.html", {"key": known, "past": past_of("apikey", known.pk, by=doer(request))}
-    )
+    """One key: what it may, who answers for it, and what happened to it."""
+    known = get_object_or_404(ApiKey.objects.select_related("made_by", "taken_over_by"), pk=pk)
+    by = doer(request)
+    context = {
+        "key": known,
+        "ending": known.ending(at=clock.now()),
+        "is_mine": known.owner.pk == by.user_id,
+        "past": past_of("apikey", known.pk, by=by),
+    }
+    return render(request, "people/key.html", context)

@@ -16,6 +16,7 @@ class Cases(AppConfig):
         from tightrope.promises import subjects
 
         subjects.watch("case", clocks.follow_ledger)
+        subjects.ask_waiting("case", clocks.waits_for)
         live.register()
         register_reader(access.reads_conversation)
         files.register("case", access.reads_case)

@@ -18,6 +18,7 @@ from tightrope.core.actor import SYSTEM
 from tightrope.core.idempotency import once
 from tightrope.notices.actions import notify
 from tightrope.people.models import User
+from tightrope.promises import queries as promises
 from tightrope.timeline.queries import Happening
 
 
@@ -119,6 +120,7 @@ def tell_promise_replaced(event: Happening) -> None:
             "promise_replaced",
             due_at=datetime.fromisoformat(event.facts["due_at"]),
             reason=event.facts["reason"],
+            stands_still=promises.stands_still(event.facts["promise_id"]),
         )
 
 

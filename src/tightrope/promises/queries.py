@@ -92,6 +92,11 @@ def running_of(subject: models.Model) -> list[Promise]:
     return list(rows.select_related("user", "team").order_by("due_at", "pk"))
 
 
+def stands_still(promise_id: int) -> bool:
+    """Whether the clock of this promise waits at present for something that is not ours to do."""
+    return Promise.objects.filter(pk=promise_id, paused_at__isnull=False).exists()
+
+
 def promises_of(subject_type: str, subject_ids: Iterable[int]) -> dict[int, list[Promise]]:
     """All promises about these subjects, by subject, in the order in which they were made."""
     found: dict[int, list[Promise]] = defaultdict(list)

@@ -21,6 +21,7 @@ from tightrope.search.registry import Hit, UnknownKind, findable
 Key = tuple[str, int]
 
 _watchers: dict[str, Callable[[Any], None]] = {}
+_waiting: dict[str, Callable[[Any], str]] = {}
 
 
 def watch(subject_type: str, changed: Callable[[Any], None]) -> None:
@@ -34,6 +35,17 @@ def tell_watcher(subject: models.Model | StandIn) -> None:
         watcher = _watchers.get(str(subject._meta.model_name))
         if watcher is not None:
             watcher(subject)
+
+
+def ask_waiting(subject_type: str, why: Callable[[Any], str]) -> None:
+    """Let a higher capability say why the next step about such a subject is not ours; nothing while it is."""
+    _waiting[subject_type] = why
+
+
+def why_waiting(subject: models.Model) -> str:
+    """Why the clocks of this subject stand still at present; nothing while they run."""
+    why = _waiting.get(str(subject._meta.model_name))
+    return why(subject) if why is not None else ""
 
 
 class StandIn:

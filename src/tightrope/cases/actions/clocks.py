@@ -65,6 +65,12 @@ def refresh(case: Case) -> None:
     case.next_due_at = queries.next_due(case)
 
 
+def waits_for(case: Model) -> str:
+    """What the customer is to give us before his clocks run on. Read anew: the ledger has locked the row since."""
+    waiting = Case.objects.filter(pk=case.pk, status=Case.Status.WAITING)
+    return waiting.values_list("waiting_for", flat=True).first() or ""
+
+
 def follow_ledger(case: Model) -> None:
     """A promise was made, kept or ended on a page of the ledger: the queue is ordered by what is due now."""
     assert isinstance(case, Case)

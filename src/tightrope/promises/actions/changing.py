@@ -13,11 +13,11 @@ from tightrope.people.access import require
 from tightrope.people.models import Team, User
 from tightrope.promises import events
 from tightrope.promises.access import Can, belonging_of
-from tightrope.promises.actions.clockwork import end_pause, next_look, owed, record
+from tightrope.promises.actions.clockwork import end_pause, next_look, owed, record, stand_still
 from tightrope.promises.actions.making import require_to_come
 from tightrope.promises.actions.refusals import NotRunning, require_reason, require_running
 from tightrope.promises.models import PERSONAL, Promise, Source, State, What
-from tightrope.promises.subjects import lock_subject, tell_watcher
+from tightrope.promises.subjects import lock_subject, tell_watcher, why_waiting
 from tightrope.timeline.actions import type_of
 
 
@@ -34,7 +34,8 @@ def replace_promise(
 ) -> Promise:
     """Promise another time instead, with a reason and on whose instruction; the old row stays and points to the new one.
 
-    The new clock begins now. Who was promised is told by whoever reacts to the event. A promise that was
+    The new clock begins now, or when waiting ends: while the next step about the subject is not ours, it stands
+    still like the others, with all the time that was given. A person's word never does. Who was promised is told by whoever reacts to the event. A promise that was
     already missed stays missed. Raises NoReason, DueInPast, DueTooFar, NotRunning, Denied.
     """
     lock_subject(subject)
@@ -85,6 +86,9 @@ def replace_promise(
         replaced_promise_id=promise.pk,
         source=source.value,
     )
+    waits_for = why_waiting(subject)
+    if waits_for and new.what not in PERSONAL:
+        stand_still(new, subject, reason=waits_for, by=by, at=at)
     tell_watcher(subject)
     return new
 

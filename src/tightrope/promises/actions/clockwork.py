@@ -11,7 +11,7 @@ from django.db import models
 from tightrope import timeline, worktime
 from tightrope.calendars.queries import worktime_of
 from tightrope.core.actor import Actor
-from tightrope.promises.events import AboutPromise
+from tightrope.promises.events import AboutPromise, PromisePaused
 from tightrope.promises.models import Pause, Promise, What
 from tightrope.promises.subjects import StandIn
 from tightrope.timeline.actions import type_of
@@ -51,6 +51,15 @@ def next_look(
 ) -> datetime:
     """When the next warning that names somebody is reached, else when it is due."""
     return next((moment for moment, _share in warnings_ahead(promise, calendar, pauses)), promise.due_at)
+
+
+def stand_still(promise: Promise, subject: models.Model, *, reason: str, by: Actor, at: datetime) -> None:
+    """Stop the clock of one promise, with the reason, until `end_pause`."""
+    Pause.objects.create(promise=promise, from_at=at, reason=reason[:300])
+    promise.paused_at = at
+    promise.next_look_at = None
+    promise.save(update_fields=["paused_at", "next_look_at"])
+    record(subject, promise, PromisePaused, by=by, at=at, reason=reason[:300])
 
 
 def end_pause(promise: Promise, *, at: datetime) -> None:

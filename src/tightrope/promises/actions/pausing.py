@@ -9,8 +9,8 @@ from django.db import models, transaction
 from tightrope.calendars.queries import worktime_of
 from tightrope.core.actor import Actor
 from tightrope.promises import events
-from tightrope.promises.actions.clockwork import end_pause, next_look, owed, pauses_of, record
-from tightrope.promises.models import PERSONAL, Pause, Promise
+from tightrope.promises.actions.clockwork import end_pause, next_look, owed, pauses_of, record, stand_still
+from tightrope.promises.models import PERSONAL, Promise
 
 
 @transaction.atomic
@@ -20,11 +20,7 @@ def pause_promises(subject: models.Model, *, reason: str, by: Actor, at: datetim
     for promise in owed(subject):
         if promise.is_paused or promise.due_at <= at or promise.what in PERSONAL:
             continue
-        Pause.objects.create(promise=promise, from_at=at, reason=reason[:300])
-        promise.paused_at = at
-        promise.next_look_at = None
-        promise.save(update_fields=["paused_at", "next_look_at"])
-        record(subject, promise, events.PromisePaused, by=by, at=at, reason=reason[:300])
+        stand_still(promise, subject, reason=reason, by=by, at=at)
         paused.append(promise)
     return paused
 

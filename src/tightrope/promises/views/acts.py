@@ -118,6 +118,8 @@ def replace(request: HttpRequest, public_id: str) -> HttpResponse:
             sentence = _("Promised anew.")
             if shown.is_public:
                 sentence = _("Promised anew. The customer is told the new time and the reason.")
+            if new_promise.is_paused:
+                sentence += " " + _("Its clock stands still until the waiting ends.")
             return done(request, url_of(new_promise), sentence)
     return _asking(request, shown, form, _("Promise another time"), _("Promise this time"))
 

@@ -251,12 +251,20 @@ def window(chromium: Any, house: House) -> Iterator[Callable[..., Any]]:
     assert house.policy_reports()[reports:] == []
 
 
+SENT_BACK = ("status of 409", "status of 422")
+"""What the browser notes of a form that came back, to be filled in further or decided; it is no fault of the page."""
+
+
 def watch(page: Any, faults: list[str], own: str) -> None:
     """Write down whatever a page does that it must not."""
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
     page.on(
         "console",
-        lambda said: faults.append(f"{page.url}: {said.text}") if said.type == "error" else None,
+        lambda said: (
+            faults.append(f"{page.url}: {said.text}")
+            if said.type == "error" and not any(sign in said.text for sign in SENT_BACK)
+            else None
+        ),
     )
     page.on(
         "request",

@@ -54,9 +54,9 @@ def pages(case) -> list[str]:
     return [reverse(f"portal:{name}", kwargs=kwargs) for name, kwargs in names.items()]
 
 
-def enter(page) -> None:
+def enter(page, mail: str = MAIL) -> None:
     page.goto("/accounts/login/")
-    page.fill("[name=login]", MAIL)
+    page.fill("[name=login]", mail)
     page.fill("[name=password]", PASSWORD)
     page.locator("form[action*='login'] button[type=submit]").first.click()
     page.wait_for_url(lambda url: "/accounts/" not in url)

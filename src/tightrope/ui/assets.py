@@ -23,7 +23,7 @@ STYLES = tuple(
 
 ELEMENTS = (
     "due-clock", "relative-time", "draft-keeper", "undo-toast", "key-map", "live-region",
-    "file-drop", "char-count", "copy-text", "dialog-link", "auto-submit",
+    "file-drop", "char-count", "copy-text", "dialog-link", "auto-submit", "same-form",
 )  # fmt: skip
 
 _modules: dict[str, str] = {

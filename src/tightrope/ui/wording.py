@@ -130,7 +130,8 @@ def script_wording(language: str) -> dict[str, str]:
     """What the behaviours in the browser need to say."""
     words = asdict(wording_of(language))
     sentences = {
-        "draft_restored": _("Your draft has been restored."),
+        "draft_restored": _("Your words from {} are back."),
+        "files_again": _("Files have to be chosen again."),
         "discard": _("Discard"),
         "reconnecting": _("Reconnecting…"),
         "unreachable": _("The server cannot be reached. Nothing was changed; please try again."),

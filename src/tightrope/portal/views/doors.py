@@ -8,13 +8,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from tightrope.cases.access import case_for
 from tightrope.cases.models import Case
 from tightrope.core import throttle
-from tightrope.core.actor import Kind
+from tightrope.core.actor import Actor, Kind
 from tightrope.portal import access, forms
 from tightrope.ui.onward import doer
 
@@ -51,6 +52,16 @@ def place_or_404(request: HttpRequest, public_id: str = "", token: str = "") -> 
         raise Http404("case") from None
 
 
+def name_for_drafts(by: Actor) -> str:
+    """Whose drafts a page may keep and bring back; empty for who did not sign in.
+
+    It stands in the browser's store, where it need not tell who somebody is.
+    """
+    if by.kind is not Kind.CONTACT:
+        return ""
+    return salted_hmac("portal.drafts", str(by.contact)).hexdigest()[:16]
+
+
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
@@ -59,6 +70,7 @@ def page(
     frame = {
         "home_url": reverse("portal:home"),
         "customer": by if by.kind is Kind.CONTACT else None,
+        "drafts_of": name_for_drafts(by),
         **(context or {}),
     }
     return render(request, template, frame, status=status)

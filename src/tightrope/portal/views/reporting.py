@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -21,11 +22,16 @@ from tightrope.core import clock, throttle
 from tightrope.core.actor import NOBODY, Actor
 from tightrope.core.idempotency import once
 from tightrope.fields import forms as fields
+from tightrope.fields.queries import describe
+from tightrope.fields.questions import GIVING_FILES
 from tightrope.files import actions as files
 from tightrope.portal import actions, forms, queries
 from tightrope.portal.access import hash_of
+from tightrope.portal.views import resending
 from tightrope.portal.views.doors import ip_of, page, too_many
-from tightrope.ui.onward import ask_for_files_again, doer
+from tightrope.portal.views.resending import Given, Sent
+from tightrope.ui.format import nearby
+from tightrope.ui.onward import ask_for_files_again, doer, done
 
 BY_ONE_AN_HOUR = 20
 FOR_ONE_ADDRESS_A_DAY = 10
@@ -49,15 +55,11 @@ def report(request: HttpRequest) -> HttpResponse:
     asked = Asked(request, category, by=by, channel=Case.Channel.PORTAL)
     if request.method != "POST":
         return page(request, "portal/report.html", asked.context())
-    return asked.answered(lambda case: redirect(_after(case, by)), template="portal/report.html")
 
+    def then(sent: Sent, sentence: str, url: str) -> HttpResponse:
+        return done(request, url, sentence) if sentence else redirect(url)
 
-def _after(case: Case, by: Actor) -> str:
-    if by.is_customer:
-        return reverse("portal:case", args=[case.public_id])
-    link = cases.private_link_of(case, case.contact)
-    assert link is not None
-    return reverse("portal:thanks", args=[link.token])
+    return asked.answered(then, template="portal/report.html")
 
 
 @csrf_exempt
@@ -77,10 +79,13 @@ def embedded(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         response = page(request, "portal/embedded.html", asked.context())
     else:
-        response = asked.answered(
-            lambda case: page(request, "portal/embedded_thanks.html", _thanks(case)),
-            template="portal/embedded.html",
-        )
+
+        def then(sent: Sent, sentence: str, url: str) -> HttpResponse:
+            (standing,) = queries.standings_of([sent.case], at=clock.now())
+            shown = {"case": sent.case, "standing": standing, "url": sent.url, "sentence": sentence}
+            return page(request, "portal/embedded_thanks.html", shown)
+
+        response = asked.answered(then, template="portal/embedded.html")
     hosts = [host for host in getattr(settings, "EMBED_HOSTS", []) if host]
     response.frame_ancestors = " ".join(["'self'", *hosts])  # type: ignore[attr-defined]
     return response
@@ -98,11 +103,8 @@ def _from_here(request: HttpRequest) -> bool:
     return True
 
 
-def _thanks(case: Case) -> dict[str, Any]:
-    link = cases.private_link_of(case, case.contact)
-    assert link is not None
-    (standing,) = queries.standings_of([case], at=clock.now())
-    return {"case": case, "standing": standing, "url": reverse("portal:link", args=[link.token])}
+Then = Callable[[Sent, str, str], HttpResponse]
+"""What follows a report that was taken: its case, a sentence about it if there is one, and where it is seen."""
 
 
 class Asked:
@@ -135,10 +137,11 @@ class Asked:
             "reporter": self.reporter,
             "questions": self.questions,
             "most_bytes": settings.FILES_LARGEST_BYTES,
+            "anew": forms.signed_token(),
         }
 
-    def answered(self, then: Any, *, template: str) -> HttpResponse:
-        """The case it became, or the form again with what is wrong."""
+    def answered(self, then: Then, *, template: str) -> HttpResponse:
+        """The case it became, or the form again with what is wrong or to be decided."""
         parts = [part for part in (self.form, self.questions, self.reporter) if part is not None]
         checked = [part.is_valid() for part in parts]  # each is asked, so that each says what is wrong
         if not all(checked):
@@ -147,21 +150,76 @@ class Asked:
         if self.reporter is not None and self.reporter.cleaned_data["website"]:
             return page(self.request, "portal/robot.html")
         try:
-            token = forms.token_of(self.form.cleaned_data["form_token"])
+            # Sent again on purpose, as another report, the form comes with another mark.
+            token = forms.token_of(self.request.POST.get("anew") or self.form.cleaned_data["form_token"])
         except signing.BadSignature:
             self._renew()
             ask_for_files_again(self.request, self.form)
             return page(self.request, template, self.context(), status=422)
+        # Who signed in on another's computer does not come upon what the other has sent.
+        key = f"{self.by.contact}:{token}" if self.by.is_customer else token
         try:
-            answer, _is_new = once("portal.report", token, self._opened, at=clock.now())
+            answer, is_new = once("portal.report", key, self._opened, at=clock.now())
+            sent = resending.sent_by(answer, self.by)
+            if is_new:
+                return then(sent, "", sent.thanks_url)
+            return self._again(sent, answer, key, then, template=template)
         except throttle.TooMany as many:
             return too_many(self.request, many)
         except REFUSALS as wrong:
             self.form.add_error(None, str(wrong))
             ask_for_files_again(self.request, self.form)
             return page(self.request, template, self.context(), status=422)
-        response: HttpResponse = then(Case.objects.with_people().get(pk=answer["case"]))
-        return response
+
+    def _again(
+        self, sent: Sent, answer: dict[str, Any], key: str, then: Then, *, template: str
+    ) -> HttpResponse:
+        """The same form once more: lead to its case, add what is new to it, or ask what is meant (409)."""
+        changed = resending.changed_since(answer, self._given())
+        uploads = resending.added_since(answer, self._uploads())
+        if not changed and not uploads and sent.url:
+            at = nearby(sent.case.told_at, now=clock.now(), in_sentence=True)
+            sentence = _("You reported this as %(number)s %(at)s. It was not sent a second time.")
+            return then(sent, sentence % {"number": sent.case.number, "at": at}, sent.thanks_url)
+        if "add" in self.request.POST and sent.takes_words:
+            self._add(sent, changed, uploads, key)
+            return then(sent, _("We have your message."), f"{sent.url}#words")
+        ask_for_files_again(self.request, self.form)
+        context = {**self.context(), "sent": sent, "has_changed": bool(changed or uploads)}
+        return page(self.request, template, context, status=409)
+
+    def _add(self, sent: Sent, changed: list[Given], uploads: list[UploadedFile[Any]], key: str) -> None:
+        now, by = clock.now(), sent.by
+        assert by is not None
+        text = "\n\n".join(str(one) for one in changed)
+
+        def written() -> dict[str, Any]:
+            message = actions.write_on_case(sent.case, text=text, uploads=uploads, by=by, at=now)
+            return {"message": message.pk}
+
+        marks = ":".join([*(one.mark for one in changed), *(str(upload.name) for upload in uploads)])
+        once("portal.report.added", f"{key}:{marks}", written, at=now)
+
+    def _given(self) -> list[Given]:
+        facts = self.form.cleaned_data
+        given = [Given("title", facts["title"]), Given("text", facts["text"].strip())]
+        if self.questions is not None and self.definition is not None:
+            answers = self.questions.answers()
+            for question in self.definition.asked():
+                if question.key in answers and question.kind not in GIVING_FILES:
+                    ((label, words),) = describe(
+                        self.definition, {question.key: answers[question.key]}, self._language()
+                    )
+                    given.append(Given(f"q_{question.key}", words, label))
+        if self.reporter is not None:
+            given += [
+                Given(name, self.reporter.cleaned_data[name], str(self.reporter.fields[name].label))
+                for name in ("name", "mail", "phone")
+            ]
+        return given
+
+    def _uploads(self) -> list[UploadedFile[Any]]:
+        return [*(self.questions.uploads() if self.questions else ()), *self.form.cleaned_data["uploads"]]
 
     def _renew(self) -> None:
         """Give a form that lay open for days a fresh token, with everything that was typed."""
@@ -181,13 +239,13 @@ class Asked:
             category=self.category,
             answers=self.questions.answers() if self.questions else {},
             form_version=self.definition.version if self.definition else None,
-            uploads=[*(self.questions.uploads() if self.questions else ()), *facts["uploads"]],
+            uploads=self._uploads(),
             channel=self.channel,
             reporter=reporter,
             by=self.by,
             at=now,
         )
-        return {"case": case.pk}
+        return resending.answer_of(case, self._given(), self._uploads())
 
     def _language(self) -> str:
         return translation.get_language() or settings.LANGUAGE_CODE

@@ -137,7 +137,7 @@ def test_a_draft_survives_a_reload_and_can_be_discarded(tab):
     tab.wait_for_timeout(400)
 
     tab.reload()
-    tab.get_by_text("Your draft has been restored.").wait_for()
+    tab.get_by_text("Your words from").wait_for()
 
     assert tab.input_value("#reply") == "三号机已切换"
     tab.get_by_role("button", name="Discard").click()

@@ -1,7 +1,8 @@
-// <draft-keeper key="reply-C-10293">: keeps what is typed in its form through reload, log-out and a dead battery.
+// <draft-keeper key="reply-C-10293" hours="24" of="…" in-tab>: keeps what is typed in its form through reload, log-out and a dead
+// battery. With `of` it is brought back to that reader alone and gone when he signs out; with `in-tab` it is gone with the tab.
 
-import { words } from "ui/words";
-import { drop, forgetOld, hasFaults, load, markSent, save } from "ui/drafts";
+import { language, say, words } from "ui/words";
+import { drop, forgetOld, hasFaults, isRefused, keyOf, load, markSent, save } from "ui/drafts";
 
 const KEPT = "input:not([type=hidden], [type=password], [type=file], [type=submit], [type=button], [type=search]), textarea, select";
 
@@ -16,7 +17,8 @@ customElements.define("draft-keeper", class extends HTMLElement {
     this.form.addEventListener("input", () => this.keepSoon(), { signal });
     this.form.addEventListener("submit", (event) => event.defaultPrevented || this.sending(), { signal });
     this.form.addEventListener("htmx:afterRequest", (event) => this.answered(event), { signal });
-    addEventListener("pagehide", () => this.keep(), { signal });
+    // What was sent, and stands in the form again after "back", is no draft until somebody types.
+    addEventListener("pagehide", () => this.soon && this.keep(), { signal });
   }
 
   disconnectedCallback() {
@@ -25,7 +27,7 @@ customElements.define("draft-keeper", class extends HTMLElement {
   }
 
   get key() {
-    return this.getAttribute("key");
+    return keyOf(this);
   }
 
   fields() {
@@ -38,10 +40,17 @@ customElements.define("draft-keeper", class extends HTMLElement {
   }
 
   keep() {
+    clearTimeout(this.soon);
+    this.soon = null;
     if (this.isSent) return;
-    const typed = this.fields().filter(isChanged);
-    if (typed.length === 0) return;
-    save(this.key, typed.map((field) => [field.name, field.value, field.checked ?? null]));
+    // A form that came back was filled in by the server with what was typed before.
+    const typed = this.fields().filter(isRefused() || hasFaults(this.key) ? isFilled : isChanged);
+    if (typed.length === 0) return drop(this.key);
+    save(this.key, typed.map((field) => [field.name, field.value, isTicked(field) ? field.checked : null]), {
+      hours: Number(this.getAttribute("hours")) || undefined,
+      inTab: this.hasAttribute("in-tab"),
+      hadFiles: [...this.form.querySelectorAll("input[type=file]")].some((input) => input.files.length > 0),
+    });
   }
 
   restore() {
@@ -56,10 +65,10 @@ customElements.define("draft-keeper", class extends HTMLElement {
       else field.checked = checked;
       restored += 1;
     }
-    if (restored) this.tell();
+    if (restored) this.tell(draft);
   }
 
-  tell() {
+  tell(draft) {
     const line = document.createElement("p");
     line.className = "quiet row";
     line.setAttribute("role", "status");
@@ -72,7 +81,8 @@ customElements.define("draft-keeper", class extends HTMLElement {
       this.form.reset();
       line.remove();
     });
-    line.append(words.draft_restored, " ", discard);
+    const files = draft.hadFiles ? ` ${words.files_again}` : "";
+    line.append(say("draft_restored", moment(draft.at)) + files, " ", discard);
     this.append(line);
   }
 
@@ -91,7 +101,23 @@ customElements.define("draft-keeper", class extends HTMLElement {
   }
 });
 
+function isFilled(field) {
+  return isTicked(field) ? field.checked : field.value !== "";
+}
+
+// Every input has a `checked`; only of these does it mean something.
+function isTicked(field) {
+  return field.type === "checkbox" || field.type === "radio";
+}
+
+// "14:05", and of another day "21 Nov, 14:05".
+function moment(at) {
+  const day = new Date(at).toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" };
+  const format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return format.format(at);
+}
+
 function isChanged(field) {
   if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected && option.selected);
-  return "checked" in field && /checkbox|radio/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  return isTicked(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }

@@ -15,8 +15,19 @@ function wake(root) {
   }
 }
 
-// The page after a sent form decides whether its draft may go.
-if (sessionStorage.getItem("tightrope:sent")) import("ui/drafts").then((drafts) => drafts.settle());
+// The page after a sent form decides whether its draft may go. Another site's frame may be refused the store.
+try {
+  if (sessionStorage.getItem("tightrope:sent")) import("ui/drafts").then((drafts) => drafts.settle());
+} catch (error) {
+  console.info("Drafts are not kept here.", error.name);
+}
+
+// Whoever signs out leaves none of his words on a computer that others use, too.
+document.addEventListener("submit", (event) => {
+  const reader = event.target.dataset.forgets;
+  const names = reader ? Object.keys(localStorage) : [];
+  for (const name of names) if (name.startsWith(`tightrope:draft:${reader}/`)) localStorage.removeItem(name);
+});
 
 wake(document);
 new MutationObserver((changes) => {

@@ -13,6 +13,7 @@ import pytest
 from django.urls import resolve
 
 from tests.browser.conftest import case_of, waited
+from tests.browser.judging import faults_of, needs_axe, sizes, width_beyond
 from tightrope.cases import actions as cases
 from tightrope.cases.models import Case
 from tightrope.channels.models import Message
@@ -30,8 +31,6 @@ from tightrope.surveys.actions import rate_case
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 DESK = (
     "/",
@@ -154,34 +153,16 @@ def make_it_lived_in() -> None:
     rate_case(other, score=1, comment="太慢", by=actor_of_contact(other.contact), at=now)
 
 
-@pytest.mark.skipif(
-    not AXE.exists(), reason="axe-core comes with the front-end packages, which are not fetched here"
-)
+@needs_axe
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("who", ["", "zhou.min", "gu.wei", "admin"])
 def test_every_page_speaks_to_the_ear_and_fits_a_phone(who, judged_kinds, window, signed_in):
     make_it_lived_in()
     page = opened(who, window, signed_in)
-    program = AXE.read_text()
     found = []
     for address in every_page(page, who, judged_kinds):
-        page.evaluate(program)
-        for width, scheme in ((1440, "light"), (360, "dark")):
-            page.set_viewport_size({"width": width, "height": 800})
-            # Without motion: colours on their way from one scheme to the other are nobody's colours.
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            judged = page.evaluate(
-                "(rules) => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", RULES
-            )
-            found += [
-                f"{address} at {width}, {scheme}: {one['id']}, {one['help']}: {one['nodes'][0]['target']}"
-                f" {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:300]}"
-                for one in judged["violations"]
-                if one["impact"] in {"serious", "critical"}
-            ]
-            wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if wider > 0:
-                found.append(f"{address} is {wider} px wider than {width}: {page.evaluate(SPREADING)}")
+        for size in sizes(page):
+            found += [f"{address} at {size}: {fault}" for fault in faults_of(page)]
     assert found == []
 
 
@@ -203,15 +184,7 @@ def test_one_long_word_from_outside_widens_no_page(signed_in):
             "/customers/",
         ):
             page.goto(address)
-            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (
-                f"{address} at {width}: {page.evaluate(SPREADING)}"
-            )
-
-
-SPREADING = """[...document.querySelectorAll("body *")]
-    .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.children.length)
-    .map(one => one.parentElement.outerHTML.slice(0, 300))[0]"""
-"""The first thing without parts that stands out of the window."""
+            assert not width_beyond(page), f"{address} at {width}: {width_beyond(page)}"
 
 
 @cache

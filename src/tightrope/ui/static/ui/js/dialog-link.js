@@ -37,6 +37,7 @@ function wrapped(page, address) {
   const dialog = Object.assign(document.createElement("dialog"), { className: "dialog" });
   const body = Object.assign(document.createElement("div"), { className: "dialog-body" });
   const title = Object.assign(document.createElement("h2"), { textContent: page.querySelector("h1")?.textContent.trim() ?? "" });
+  dialog.setAttribute("aria-label", title.textContent);
   const head = Object.assign(document.createElement("div"), { className: "dialog-head" });
   const close = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet button-small", textContent: words.close });
   close.addEventListener("click", () => dialog.close());
@@ -52,7 +53,10 @@ function wrapped(page, address) {
 
 function show(dialog, opener) {
   const isLent = !dialog.isConnected;
-  if (isLent) document.body.append(dialog);
+  if (isLent) {
+    takeOwnIds(dialog);
+    document.body.append(dialog);
+  }
   dialog.removeAttribute("open");
   window.htmx?.process(dialog);
   const shown = new AbortController();
@@ -60,7 +64,7 @@ function show(dialog, opener) {
   dialog.addEventListener("close", () => {
     shown.abort();
     if (isLent) dialog.remove();
-    opener.focus();
+    placeOf(opener).focus();
   }, { signal });
   // A text that is marked with the mouse may end beside the dialog: only a press that began there closes it.
   let pressed = null;
@@ -69,6 +73,24 @@ function show(dialog, opener) {
   dialog.showModal();
   // The button that closes comes first in the dialog, but whoever opened a form wants to fill it in.
   if (dialog.contains(document.activeElement) && !document.activeElement.matches("[autofocus]")) firstField(dialog)?.focus();
+}
+
+// A form of another page may bring ids that stand here already: its labels would speak for our fields.
+function takeOwnIds(dialog) {
+  const own = new Map();
+  for (const one of dialog.querySelectorAll("[id]")) {
+    if (!document.getElementById(one.id)) continue;
+    own.set(one.id, `lent-${one.id}`);
+    one.id = own.get(one.id);
+  }
+  for (const name of ["for", "form", "list", "aria-controls", "aria-describedby", "aria-labelledby"])
+    for (const one of dialog.querySelectorAll(`[${name}]`))
+      one.setAttribute(name, one.getAttribute(name).split(" ").map((id) => own.get(id) ?? id).join(" "));
+}
+
+// The menu that led here has closed meanwhile: the keyboard goes on from its button.
+function placeOf(opener) {
+  return opener.checkVisibility() ? opener : (opener.closest("details")?.querySelector("summary") ?? opener);
 }
 
 function firstField(dialog) {

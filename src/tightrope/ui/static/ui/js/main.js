@@ -43,6 +43,17 @@ for (const open of document.querySelectorAll(".tabs [aria-current]")) {
   row.scrollLeft += tab.left - all.left - (all.width - tab.width) / 2;
 }
 
+// A menu that would leave the window is moved back into it, wherever its button stands.
+document.addEventListener("toggle", ({ target: menu }) => {
+  const list = menu.matches?.("details.menu[open]") && menu.querySelector(":scope > :not(summary)");
+  if (!list) return;
+  list.style.translate = "";
+  const { left, right } = list.getBoundingClientRect();
+  const room = document.documentElement.clientWidth;
+  if (left < 0) list.style.translate = `${8 - left}px`;
+  else if (right > room) list.style.translate = `${room - 8 - right}px`;
+}, true);
+
 // A menu closes when the reader looks elsewhere, and by Escape.
 document.addEventListener("pointerdown", (event) => closeMenus(event.target));
 document.addEventListener("focusin", (event) => closeMenus(event.target));

@@ -70,11 +70,14 @@ class CaseHandedOver(Event):
 
 @dataclass(frozen=True)
 class CaseAnswered(Event):
+    """`heard_at`: since when the customer had waited for it; empty when he had not."""
+
     kind: ClassVar[str] = "case.answered"
     is_public: ClassVar[bool] = True
     message_id: int
     message_at: str
     is_first: bool
+    heard_at: str = ""
 
 
 @dataclass(frozen=True)

@@ -60,17 +60,18 @@ def send_reply(
     promises.keep_promises(case, What.FIRST_RESPONSE, by=by, at=at)
     promises.keep_promises(case, What.NEXT_RESPONSE, by=by, at=at)
     promise_next_word(case, by=by, at=at)
+    answered = events.CaseAnswered(
+        message_id=message.pk,
+        message_at=message.at.isoformat(),
+        is_first=is_first,
+        heard_at=case.heard_at.isoformat() if case.heard_at else "",
+    )
     case.answered_at = case.answered_at or at
     case.heard_at = None
     clocks.refresh(case)
     case.version += 1
     case.save()
-    record(
-        case,
-        events.CaseAnswered(message_id=message.pk, message_at=message.at.isoformat(), is_first=is_first),
-        by=by,
-        at=at,
-    )
+    record(case, answered, by=by, at=at)
     return message
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tightrope.cases import events, indexing, queries
 from tightrope.cases.access import Can, require
 from tightrope.cases.actions import clocks
+from tightrope.cases.actions.answering import take_word
 from tightrope.cases.actions.calling import drop_call
 from tightrope.cases.actions.complaints import make_complaint
 from tightrope.cases.actions.families import OpenChildren, move_children
@@ -40,7 +41,7 @@ class DifferentAccounts(ValueError):
 @transaction.atomic
 def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
     """Let one case live on in another of the same customer; the words of both stay readable, each on its own.
-    A complaint lives on as a complaint.
+    A complaint lives on as a complaint, and a word that waits for our answer goes on waiting for it.
 
     Raises MergeIntoItself, DifferentAccounts, IllegalMove, Denied.
     """
@@ -57,6 +58,8 @@ def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
         raise MergeIntoItself(_("Merge into a case that is still open."))
     if keep.account_id is None or keep.account_id != gone.account_id:
         raise DifferentAccounts(_("Only cases of the same customer can be merged."))
+    is_ours_to_answer = gone.heard_at is not None and gone.status != Case.Status.WAITING
+    unanswered_since, gone.heard_at = gone.heard_at, None
     gone.move_to(Case.Status.MERGED)
     gone.merged_into = keep
     gone.outcome = Case.Outcome.MERGED
@@ -69,14 +72,42 @@ def merge_cases(keep: Case, gone: Case, *, by: Actor, at: datetime) -> Case:
     gone.save()
     # What had been merged into the one that goes lives on in the same case as it does: nobody follows a chain.
     gone.merged.update(merged_into=keep)
-    keep.version += 1
-    keep.save(update_fields=["version"])
     for case in (keep, gone):
         record(case, events.CasesMerged(number=gone.number, into=keep.number), by=by, at=at)
+    if is_ours_to_answer and unanswered_since is not None:
+        _carry_word(keep, gone, said_at=unanswered_since, by=by, at=at)
+    clocks.refresh(keep)
+    keep.version += 1
+    keep.save()
     if gone.type == Case.Type.COMPLAINT and keep.type != Case.Type.COMPLAINT:
         reason = _("%(number)s, a complaint, lives on in it.") % {"number": gone.number}
         keep = make_complaint(keep, accused=gone.accused_team, reason=reason, by=by, at=at)
     return keep
+
+
+def _carry_word(keep: Case, gone: Case, *, said_at: datetime, by: Actor, at: datetime) -> None:
+    """What the customer said in the case that goes, and nobody answered, waits for our answer in the one that
+    stays: waiting for him ends, and the answer is owed from when he spoke. The caller saves it."""
+    waited_for_him = keep.status == Case.Status.WAITING
+    heard_at = keep.heard_at
+    take_word(keep, said_at=said_at, by=by, at=at)
+    if waited_for_him:
+        record(keep, events.CaseResumed(), by=by, at=at)
+    if heard_at is None or heard_at <= said_at:
+        return
+    keep.heard_at = said_at
+    promises.hasten_promises(
+        keep,
+        [What.FIRST_RESPONSE if keep.answered_at is None else What.NEXT_RESPONSE],
+        account_id=keep.account_id,
+        policy_facts=clocks.facts_of(keep),
+        told_at=said_at,
+        user_id=keep.owner_id,
+        team_id=keep.team_id,
+        reason=_("The customer had spoken before, in %(number)s.") % {"number": gone.number},
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

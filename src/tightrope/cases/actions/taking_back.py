@@ -71,7 +71,7 @@ def take_back_reply(case: Case, message: Message, *, by: Actor, at: datetime) ->
     if case.status in UNFINISHED:
         _owe_again(case, message, others, by=by, at=at)
         forget_word(case, said_at=message.at, by=by, at=at)
-    case.heard_at = _unanswered_since(case, others)
+    case.heard_at = _unanswered_since(case, message, others)
     clocks.refresh(case)
     case.version += 1
     case.save()
@@ -156,9 +156,24 @@ def _answers_of(case: Case) -> list[Message]:
     return list(rows.exclude(state=MessageState.TAKEN_BACK).defer("html", "text").order_by("at", "id"))
 
 
-def _unanswered_since(case: Case, answers: list[Message]) -> datetime | None:
-    """When the customer spoke the first word that no standing answer came after."""
+def _unanswered_since(case: Case, message: Message, answers: list[Message]) -> datetime | None:
+    """When the customer spoke the first word that no standing answer came after. What he had said in a case that
+    was merged into this one stands in another conversation: it is known from what was answered with `message`."""
     rows = Message.objects.filter(conversation_id=case.conversation_id, direction=Direction.IN)
     if answers:
         rows = rows.filter(at__gt=answers[-1].at)
-    return rows.order_by("at", "id").values_list("at", flat=True).first()
+    own = rows.order_by("at", "id").values_list("at", flat=True).first()
+    return min((one for one in (own, _answered_since(case, message, answers)) if one), default=None)
+
+
+def _answered_since(case: Case, message: Message, answers: list[Message]) -> datetime | None:
+    """Since when the customer had waited as this answer was written, or the one before it that was taken back too."""
+    newest, _older = timeline.events_of("case", case.pk, by=SYSTEM, since=message.at - 2 * HOLD, limit=50)
+    told = [
+        one.facts["heard_at"]
+        for one in newest
+        if one.kind == "case.answered"
+        and one.facts.get("heard_at")
+        and not (answers and one.at <= answers[-1].at)
+    ]
+    return min((datetime.fromisoformat(one) for one in told), default=None)

@@ -114,9 +114,9 @@ def test_a_word_on_a_case_that_was_merged_twice_is_heard_where_it_lives_on(gang)
     first, second, third = (factories.case(title=f"E3 {number}") for number in range(3))
     for case in (first, second, third):
         actions.accept_case(case, by=gang, at=at(0.1))
-    actions.send_reply(third, text="明天上午到。", by=gang, at=at(0.2))
     actions.merge_cases(second, first, by=gang, at=at(1))
     actions.merge_cases(third, second, by=gang, at=at(2))
+    actions.send_reply(third, text="明天上午到。", by=gang, at=at(2.5))
 
     said(first, "还是三楼那台。", hours=3)
 

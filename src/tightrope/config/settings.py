@@ -173,6 +173,10 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _secure else "http"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key", "login": "60/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "tightrope.people.forms.AddSecurityKeyForm",
+    "edit_webauthn": "tightrope.people.forms.RenameSecurityKeyForm",
+}
 # Nobody signs up by himself: an administrator says whose address it is, so no mail has to prove it before a second
 # step of signing in can be set up. Without this nobody could.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

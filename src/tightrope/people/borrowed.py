@@ -25,6 +25,12 @@ PASSWORD = (
     ),
     gettext_noop("Bad Token"),
     gettext_noop("The password reset token was invalid."),
+    gettext_noop("Verify Your Email Address"),
+    gettext_noop(
+        "We have sent an email to you for verification. Follow the link provided to finalize the signup process. If "
+        "you do not see the verification email in your main inbox, check your spam folder. Please contact us if you "
+        "do not receive the verification email within a few minutes."
+    ),
     gettext_noop("Invalid or expired key."),
     gettext_noop("Incorrect password."),
     gettext_noop("Incorrect code."),
@@ -41,10 +47,16 @@ PASSWORD = (
     gettext_noop("Please reauthenticate to safeguard your account."),
     gettext_noop("Alternative options"),
 )
-LENGTH = ngettext_lazy(
-    "Your password must contain at least %(min_length)d character.",
-    "Your password must contain at least %(min_length)d characters.",
-    "min_length",
+LENGTH = (
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
 )
 SECOND_FACTOR = (
     gettext_noop("Two-Factor Authentication"),
@@ -71,6 +83,7 @@ SECOND_FACTOR = (
     gettext_noop("Use authenticator app or code"),
     gettext_noop("Enter an authenticator code:"),
     gettext_noop("No security keys have been added."),
+    gettext_noop("Key nr. {number}"),
     gettext_noop("Recovery Codes"),
     gettext_noop("Recovery codes"),
     gettext_noop("No recovery codes set up."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -156,3 +157,20 @@ class PasswordForm(forms.Form):
     def clean_password(self) -> str:
         validate_password(self.cleaned_data["password"])
         return str(self.cleaned_data["password"])
+
+
+class AddSecurityKeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """The library's form, whose labels it makes of the fields' own names in every language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        self.fields["credential"].label = _("Security key")
+
+
+class RenameSecurityKeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    """The same for its new name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")

@@ -10,6 +10,7 @@ from tightrope.calendars.actions import Terms, add_calendar
 from tightrope.calendars.models import WorkCalendar
 from tightrope.core.actor import Actor
 
+ALWAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ("00:00-24:00",))
 OFFICE = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-12:00", "13:00-18:00"))
 
 
@@ -26,3 +27,17 @@ def install(*, by: Actor, at: datetime) -> None:
         is_default=True,
     )
     add_calendar(terms, by=by, at=at)
+
+
+def install_always(*, by: Actor, at: datetime) -> WorkCalendar:
+    """Write a calendar that knows neither night nor holiday, for what cannot wait for the morning."""
+    company = WorkCalendar.objects.get(is_default=True)
+    terms = Terms(
+        name=_("Around the clock"),
+        zone=company.zone,
+        country="",
+        subdivision="",
+        pattern=ALWAYS,
+        is_default=False,
+    )
+    return add_calendar(terms, by=by, at=at)

@@ -58,6 +58,9 @@ CATEGORIES = (
     Kind("suggestion", "voice", QUESTION, 1, 1, "", "Suggestion", "建议", "建議"),
 )
 
+IN_DANGER = ("lift-trapped",)
+"""Where somebody may be in danger: no promise about it waits for office hours."""
+
 FORMS = {
     "lift": "lift-fault",
     "lift-trapped": "lift-trapped",

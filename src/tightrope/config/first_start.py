@@ -9,11 +9,13 @@ from django.utils import translation
 
 from tightrope.calendars import defaults as calendars
 from tightrope.cases import defaults as desk
+from tightrope.cases.models import Category
 from tightrope.config.roles import PRESETS
 from tightrope.core.actor import SYSTEM
 from tightrope.people import actions as people
 from tightrope.people.models import User
 from tightrope.promises import defaults as promises
+from tightrope.promises.models import Policy
 
 
 @transaction.atomic
@@ -35,8 +37,21 @@ def create_administrator(
 
 
 def install_rules(*, preset: str, at: datetime) -> None:
-    """Roles, calendar, promises, categories, forms and canned replies, as far as they are not there."""
+    """Roles, calendar, promises, categories, forms and canned replies, as far as they are not there.
+
+    A manufacturer has somebody on duty at night, so people who are trapped are promised help around the clock. A
+    small firm that sleeps would promise what it cannot keep: its form sends them to the hotline.
+    """
+    is_new = not Policy.objects.exists()
     people.apply_presets(PRESETS[preset], by=SYSTEM, at=at)
     calendars.install(by=SYSTEM, at=at)
     promises.install(by=SYSTEM, at=at)
     desk.install(by=SYSTEM, at=at)
+    if is_new and preset == "manufacturer":
+        _install_rescue(at=at)
+
+
+def _install_rescue(*, at: datetime) -> None:
+    in_danger = Category.objects.filter(code__in=desk.IN_DANGER).values_list("pk", flat=True)
+    always = calendars.install_always(by=SYSTEM, at=at)
+    promises.install_rescue(category_ids=list(in_danger), calendar_id=always.pk, by=SYSTEM, at=at)

@@ -16,6 +16,16 @@ HOUR = 3600
 EARLY = {"50": ["owner"], "75": ["owner", "lead"], "100": ["lead", "manager"]}
 LATE = {"75": ["owner"], "100": ["owner", "lead"]}
 WORKDAY = 8 * HOUR
+AT_ONCE = {"50": ["owner", "lead"], "75": ["owner", "lead", "manager"], "100": ["owner", "lead", "manager"]}
+RESCUE = (
+    (What.FIRST_RESPONSE, PromiseKind.CUSTOMER, 15, AT_ONCE),
+    (What.FIRST_RESPONSE, PromiseKind.INTERNAL, 5, AT_ONCE),
+    (What.NEXT_RESPONSE, PromiseKind.CUSTOMER, 15, AT_ONCE),
+    (What.UPDATE, PromiseKind.CUSTOMER, 30, AT_ONCE),
+    (What.HAND_OVER, PromiseKind.INTERNAL, 10, AT_ONCE),
+    (What.RESOLUTION, PromiseKind.CUSTOMER, 120, AT_ONCE),
+)
+"""What is promised around the clock where somebody is trapped or in danger, in minutes, and who is told how soon."""
 
 
 def _customer(what: What, seconds: int) -> TargetTerms:
@@ -76,3 +86,16 @@ def install(*, by: Actor, at: datetime) -> None:
         save_policy(
             None, name=name, conditions=conditions, targets=targets, is_active=True, version=0, by=by, at=at
         )
+
+
+def install_rescue(*, category_ids: list[int], calendar_id: int, by: Actor, at: datetime) -> None:
+    """Promise help by the clock on the wall, at night and on holidays too, where somebody is trapped or in danger."""
+    targets = [
+        TargetTerms(what=what, kind=kind, working_seconds=minutes * 60, calendar_id=calendar_id, warn=warn)
+        for what, kind, minutes, warn in RESCUE
+    ]
+    conditions = {"category_ids": category_ids, "severity_from": 1, "severity_to": 5}
+    name = _("Somebody is trapped or in danger")
+    save_policy(
+        None, name=name, conditions=conditions, targets=targets, is_active=True, version=0, by=by, at=at
+    )

@@ -53,6 +53,7 @@ def accept_case(case: Case, *, by: Actor, at: datetime, owner: User | None = Non
     case.look_again_at = None
     answer_for(case, owner_id=owner_id, team_id=case.team_id, reason="", at=at)
     clocks.refresh(case)
+    case.version += 1  # whoever was about to assign it is told who was quicker
     case.save()
     name = case.owner.name if case.owner else by.name
     record(case, events.CaseAccepted(owner=name), by=by, at=at)

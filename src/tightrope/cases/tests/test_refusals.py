@@ -97,6 +97,18 @@ def test_nobody_who_left_is_given_a_case(case, lead):
     assert as_it_was(case)
 
 
+def test_whoever_accepted_a_case_meanwhile_is_not_overridden_by_an_assigner_who_did_not_see_it(lead, zhou):
+    seen = factories.case()
+    accepted = actions.accept_case(seen, by=zhou, at=cast.NOW)
+
+    with pytest.raises(actions.AlreadyAccepted, match="周敏"):
+        actions.assign_case(
+            accepted, owner=cast.xu_jing(), team=None, version=seen.version, by=lead, at=LATER
+        )
+
+    assert as_it_was(accepted)
+
+
 @pytest.mark.parametrize(
     "act",
     [

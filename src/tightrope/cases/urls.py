@@ -13,6 +13,7 @@ from tightrope.cases.views import (
     queue,
     receiving,
     saved,
+    several,
     talking,
 )
 
@@ -36,6 +37,11 @@ urlpatterns = [
     path("cases/new/who/", opening.who, name="new_who"),
     path("cases/new/questions/", opening.questions, name="new_questions"),
     path("cases/new/preview/", opening.preview, name="new_preview"),
+    path("cases/several/assignment/", several.assign, name="several_assignment"),
+    path("cases/several/handover/", several.hand_over, name="several_handover"),
+    path("cases/several/severity/", several.severity, name="several_severity"),
+    path("cases/several/tags/", several.tags, name="several_tags"),
+    path("cases/several/rejection/", several.reject, name="several_rejection"),
     path(_CASE, page.case, name="case"),
     path(f"{_CASE}acceptance/", moves.accept, name="acceptance"),
     path(f"{_CASE}assignment/", moves.assign, name="assignment"),

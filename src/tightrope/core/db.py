@@ -16,6 +16,8 @@ R = TypeVar("R")
 
 RETRIABLE = {"40001", "40P01"}
 """Serialization failure and deadlock: the database asks for the same act once more."""
+BUSY = RETRIABLE | {"55P03"}
+"""The same, and a lock that was waited for in vain: somebody else holds the row."""
 
 
 def retrying(act: Callable[P, R]) -> Callable[P, R]:

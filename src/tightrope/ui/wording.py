@@ -142,6 +142,7 @@ def script_wording(language: str) -> dict[str, str]:
         "key_next": _("Next row"),
         "key_previous": _("Previous row"),
         "key_open": _("Open the row"),
+        "key_choose": _("Choose the row"),
         "key_search": _("Search"),
     }
     return {key: words[key] for key in ("left", "over", "just_now")} | sentences

@@ -59,7 +59,7 @@ class CaseSet(Lockable):
         return self.select_related("account", "contact").only(
             "public_id", "number", "title", "channel", "status", "priority", "next_due_at", "told_at",
             "answered_at", "heard_at", "alarms", "owner_id", "account__name", "contact__name",
-            "call_due_at", "again_times", "signs",
+            "call_due_at", "again_times", "signs", "version",
         )  # fmt: skip
 
     def whole(self) -> CaseSet:

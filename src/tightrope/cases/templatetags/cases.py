@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from tightrope.cases.models import Case
-from tightrope.cases.rows import Row, drawn
+from tightrope.cases.rows import Row, drawn, drawn_to_choose
 
 register = template.Library()
 
@@ -23,3 +23,9 @@ def case_type_word(value: str) -> str:
 def case_rows(rows: Iterable[Row], current_id: int | None = None) -> SafeString:
     """``{% case_rows rows current_id %}``: the rows of a list, the open one marked."""
     return drawn(rows, current_id=current_id)
+
+
+@register.simple_tag
+def case_rows_to_choose(rows: Iterable[Row], current_id: int | None = None) -> SafeString:
+    """``{% case_rows_to_choose rows current_id %}``: the same, each with a box."""
+    return drawn_to_choose(rows, current_id=current_id)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -31,6 +31,8 @@ from tightrope.ui.onward import doer
 MAIN_VIEWS = ("open", "mine", "late", "waiting")
 """The views that always stand beside each other; the others wait behind them."""
 FIELDS = ("view", "team", "category", "type", "tier", "account", "tag")
+OUTCOME = "cases.outcome"
+"""Where the session keeps what became of an act on several cases, until the list has said it."""
 
 
 @require_GET
@@ -40,8 +42,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         shown = list_context(request, at=clock.now())
     except BadCursor:
         return HttpResponseBadRequest(_("This page mark is not one of ours."))
-    template = "cases/queue_list.html" if is_htmx(request) else "cases/queue.html"
-    return render(request, template, shown)
+    if "beside" not in request.GET:
+        shown["several"] = several_of(doer(request))
+    if is_htmx(request):
+        return render(request, "cases/queue_list.html", shown)
+    shown["outcome"] = request.session.pop(OUTCOME, None)
+    return render(request, "cases/queue.html", shown)
 
 
 def list_context(
@@ -57,6 +63,9 @@ def list_context(
     wanted = Filter.from_address(request.GET)
     address = query_of(wanted)
     page = queries.queue(wanted, by=by, at=at, after=request.GET.get("after"), size=size, only_named=True)
+    if not page.rows and not page.is_first:
+        # Nothing is left after this mark, but there may be before it: an empty page would say that all is done.
+        page = queries.queue(wanted, by=by, at=at, size=size, only_named=True)
     rows = rows_of(page.rows, at=at, query=address, calendars=calendars)
     if wanted.account_id or wanted.category_id or wanted.team_id:
         chips = _named_chips(wanted, by)
@@ -71,6 +80,7 @@ def list_context(
         "rows": rows,
         "page": page,
         "address": address,
+        "here": address if page.is_first else own_address(request.GET),
         "further": f"?{address}&after={page.next}" if page.next else "",
         "chips": chips,
         "is_filtered": bool(chips),
@@ -105,6 +115,43 @@ def query_of(wanted: Filter, **changes: Any) -> str:
         **changes,
     }
     return urlencode({name: value for name, value in parts.items() if value})
+
+
+def own_address(asked: QueryDict) -> str:
+    """The filters and the page of a list as they stand in its address, in its own spelling."""
+    address, after = query_of(Filter.from_address(asked)), asked.get("after", "")
+    return f"{address}&{urlencode({'after': after})}" if after else address
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An act on several cases, as the bar below the list offers it."""
+
+    url: str
+    label: str
+    icon: str
+
+
+def several_of(by: Actor) -> list[Offered]:
+    """What this doer may do to several cases at once; whether to each of them is said case by case."""
+    return [one for permission, one in _offered(get_language() or "en") if by.may(permission)]
+
+
+@lru_cache(maxsize=16)
+def _offered(language: str) -> tuple[tuple[Can, Offered], ...]:
+    return tuple(
+        (permission, Offered(reverse(f"cases:several_{noun}"), str(label), icon))
+        for permission, noun, label, icon in _SEVERAL
+    )
+
+
+_SEVERAL = (
+    (Can.ASSIGN, "assignment", gettext_lazy("Assign"), "people"),
+    (Can.WORK, "handover", gettext_lazy("Hand over"), "next"),
+    (Can.SEVERITY, "severity", gettext_lazy("Change the severity"), "bolt"),
+    (Can.WORK, "tags", gettext_lazy("Tags"), "note"),
+    (Can.REJECT, "rejection", gettext_lazy("Reject"), "delete"),
+)
 
 
 @dataclass(frozen=True, slots=True)

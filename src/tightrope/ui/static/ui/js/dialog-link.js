@@ -1,5 +1,5 @@
 // <dialog-link><a href="/cases/7/assign/" data-dialog="assign">: opens the dialog of that id, or the linked page's form in a new one.
-// Without JavaScript the link leads to the page.
+// Without JavaScript the link leads to the page. A button of a form that asks by GET is such a link, too.
 
 import { words } from "ui/words";
 
@@ -18,20 +18,27 @@ customElements.define("dialog-link", class extends HTMLElement {
   }
 
   async fetchAndShow(link) {
+    const address = link.href ?? askedBy(link);
     link.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(link.href);
+      const answer = await fetch(address);
       if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const found = page.querySelector("dialog.dialog");
-      show(found ? document.importNode(found, true) : wrapped(page, link.href), link);
+      show(found ? document.importNode(found, true) : wrapped(page, address), link);
     } catch {
-      location.assign(link.href);
+      location.assign(address);
     } finally {
       link.removeAttribute("aria-busy");
     }
   }
 });
+
+function askedBy(button) {
+  const address = new URL(button.formAction);
+  address.search = new URLSearchParams(new FormData(button.form));
+  return address.href;
+}
 
 function wrapped(page, address) {
   const dialog = Object.assign(document.createElement("dialog"), { className: "dialog" });

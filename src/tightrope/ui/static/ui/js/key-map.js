@@ -1,4 +1,4 @@
-// <key-map>: single keys for those who live at the keyboard. j/k move, Enter opens, / and Ctrl-K search, ? shows all.
+// <key-map>: single keys for those who live at the keyboard. j/k move, Enter opens, x chooses, / and Ctrl-K search, ? shows all.
 // Whatever carries data-key="r" answers to that key: fields get the focus, buttons and links are pressed.
 
 import { words } from "ui/words";
@@ -27,6 +27,8 @@ customElements.define("key-map", class extends HTMLElement {
     if (localStorage.getItem(OFF)) return;
     if (event.key === "/") return this.act(event, () => this.search());
     if (event.key === "j" || event.key === "k") return this.act(event, () => this.move(event.key === "j" ? 1 : -1));
+    const box = event.key === "x" && document.activeElement?.closest("[data-choice]")?.querySelector("input[type=checkbox]");
+    if (box) return this.act(event, () => box.click());
     const found = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find(isAtHand);
     if (found) this.act(event, () => (isTyping(found) ? found.focus() : found.click()));
   }
@@ -45,7 +47,7 @@ customElements.define("key-map", class extends HTMLElement {
   move(step) {
     const rows = [...document.querySelectorAll("[data-key-row]")].filter(isSeen);
     if (rows.length === 0) return;
-    const held = rows.findIndex((row) => row.contains(document.activeElement));
+    const held = rows.findIndex((row) => (row.closest("[data-choice]") ?? row).contains(document.activeElement));
     const from = held >= 0 ? held : rows.findIndex((row) => row.hasAttribute("aria-current")) - (step > 0 ? 0 : -1);
     const row = rows[Math.min(Math.max(held >= 0 ? from + step : Math.max(from, 0), 0), rows.length - 1)];
     const target = row.matches("a, button") ? row : row.querySelector("a, button");
@@ -55,6 +57,7 @@ customElements.define("key-map", class extends HTMLElement {
 
   overview() {
     const keys = [["j", words.key_next], ["k", words.key_previous], ["Enter", words.key_open], ["/", words.key_search], ["Ctrl K", words.key_search], ["?", words.keys]];
+    if (document.querySelector("[data-choice]")) keys.splice(3, 0, ["x", words.key_choose]);
     for (const element of document.querySelectorAll("[data-key]")) {
       if (!isAtHand(element)) continue;
       const label = element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.querySelector("span:not(.keys-only)")?.textContent ?? element.textContent;

@@ -11,8 +11,16 @@ from django.template import loader
 ErrorHandler = Callable[..., HttpResponse]
 
 
+OF_CUSTOMERS = ("/portal/", "/s/")
+"""Below these addresses a customer reads; the first page of the house would ask him to sign in as staff."""
+
+
 def _page(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"ui/errors/{status}.html", status=status)
+    return render(request, f"ui/errors/{status}.html", _start(request), status=status)
+
+
+def _start(request: HttpRequest) -> dict[str, str]:
+    return {"start_url": OF_CUSTOMERS[0]} if request.path.startswith(OF_CUSTOMERS) else {}
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -46,7 +54,7 @@ def handler500(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was kept open for too long, or was posted from elsewhere."""
-    return render(request, "ui/errors/csrf.html", status=403)
+    return render(request, "ui/errors/csrf.html", _start(request), status=403)
 
 
 class _Bare:

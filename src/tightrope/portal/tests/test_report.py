@@ -349,6 +349,40 @@ def test_a_report_that_the_desk_gave_to_another_customer_stays_there_when_its_ma
     assert any("王磊" in note.body for note in notes_of("case", case.pk))
 
 
+def test_the_hotline_stands_beside_the_form_in_a_frame(client, settings):
+    factories.category()
+    settings.HOTLINE = "400 000 0100"
+
+    assert 'href="tel:4000000100"' in client.get("/portal/embed/leak/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/portal/nowhere/", "/portal/embed/nothing/", "/s/x/y/"])
+def test_a_customer_who_got_lost_is_led_back_to_the_portal(client, address):
+    answer = client.get(address)
+
+    html = answer.content.decode()
+    assert answer.status_code == 404
+    assert 'class="button button-primary" href="/portal/"' in html
+    assert "Search for its number" not in html
+
+
+def test_what_was_confirmed_is_not_asked_for_again_while_a_call_is_due(client):
+    factories.policies()
+    zhou = cast.actor(cast.zhou_min())
+    case = factories.case()
+    link = case.links.get().token
+    cases.accept_case(case, by=zhou, at=cast.NOW)
+    cases.solve_case(case, solution="answer", by=zhou, at=cast.NOW)
+    assert "/confirmation/" in client.get(f"/s/{link}/").content.decode()
+    Case.objects.filter(pk=case.pk).update(is_confirmed=True)
+
+    html = client.get(f"/s/{link}/").content.decode()
+
+    assert "/confirmation/" not in html
+    assert "/reopening/" in html
+    assert '<a class="button button-primary" href="#rating"' in html
+
+
 def test_the_hotline_stands_beside_the_form_and_below_every_page(client, settings):
     factories.category()
     settings.HOTLINE = "400 000 0100"

@@ -138,8 +138,11 @@ def test_a_photo_that_was_with_it_is_not(client):
 
 def test_an_answer_that_was_changed_is_added_beside_its_question(client):
     factories.category("leak", form_key="ac")
-    code = {"key": "code", "kind": "text", "names": {"en": "Code", "zh-hans": "故障码"}}
-    publish_definition("ac", names={"en": "AC"}, questions=[code], by=SYSTEM, at=cast.NOW)
+    questions = [
+        {"key": "code", "kind": "text", "names": {"en": "Code", "zh-hans": "故障码"}},
+        {"key": "hurt", "kind": "yes_no", "names": {"en": "Is anybody hurt?", "zh-hans": "有人受伤吗？"}},
+    ]
+    publish_definition("ac", names={"en": "AC"}, questions=questions, by=SYSTEM, at=cast.NOW)
     facts = {
         "category": "leak",
         "form_token": token_in(client.get("/portal/report/?category=leak")),
@@ -151,9 +154,9 @@ def test_an_answer_that_was_changed_is_added_beside_its_question(client):
     }
     client.post("/portal/report/", facts)
 
-    client.post("/portal/report/", {**facts, "q_code": "E4", "add": "1"})
+    client.post("/portal/report/", {**facts, "q_code": "E4", "q_hurt": "no", "add": "1"})
 
-    assert words_in(Case.objects.get()) == ["漏", "Code: E4"]
+    assert words_in(Case.objects.get()) == ["漏", "Code: E4\n\nIs anybody hurt? No"]
 
 
 def test_nothing_is_added_to_what_has_ended(client, sent):

@@ -93,7 +93,7 @@ def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
         "rating": answers.rating_of(case, by=by),
         "star_words": star_words(),
         "asked_score": presenting.score_asked(request.GET.get("score", "")),
-        "can_confirm": case.status == S.SOLVED,
+        "can_confirm": case.status == S.SOLVED and not case.is_confirmed,
         "can_reopen": can_reopen,
         "can_follow": case.status == S.CLOSED and not can_reopen,
         "can_rate": case.status in {S.SOLVED, S.CLOSED},

@@ -36,7 +36,9 @@ class Given:
         return salted_hmac("portal.given", f"{self.name}={self.words}").hexdigest()[:32]
 
     def __str__(self) -> str:
-        return _("%(label)s: %(words)s") % vars(self) if self.label else self.words
+        if not self.label or self.label.endswith(("?", "？")):
+            return f"{self.label} {self.words}".strip()
+        return _("%(label)s: %(words)s") % vars(self)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from tightrope.cases.actions.answering import mail_address_of, outward_channel
+from tightrope.cases.actions.answering import language_of, mail_address_of, outward_channel
 from tightrope.cases.actions.joining import private_link_of
 from tightrope.cases.models import Case
 from tightrope.channels import actions as channels
@@ -37,6 +37,7 @@ def send(case: Case, occasion: str, *, at: datetime, **facts: Any) -> bool:
         to=mail_address_of(case.contact),
         subject=_subject_of(case),
         is_automatic=True,
+        language=language_of(case),
         at=at,
     )
     return True
@@ -44,15 +45,14 @@ def send(case: Case, occasion: str, *, at: datetime, **facts: Any) -> bool:
 
 def _subject_of(case: Case) -> str:
     """The number and a fixed word: no word of a stranger goes into a mail to an address that may not be his."""
-    with translation.override(case.contact.language if case.contact else case.language):
+    with translation.override(language_of(case)):
         return f"[{case.number}] " + _("Your request")
 
 
 def text_of(case: Case, occasion: str, *, at: datetime, **facts: Any) -> str:
     """The words of a letter, in the customer's language and time zone."""
-    language = case.contact.language if case.contact else case.language
     zone = (case.contact.time_zone if case.contact else "") or settings.TIME_ZONE
-    with translation.override(language), timezone.override(zoneinfo.ZoneInfo(zone)):
+    with translation.override(language_of(case)), timezone.override(zoneinfo.ZoneInfo(zone)):
         return render_to_string(
             f"cases/letters/{occasion}.txt",
             {

@@ -81,8 +81,8 @@ class Message(models.Model):
     raw_id = models.BigIntegerField(null=True)
     facts = models.JSONField(default=dict)
     """What else is known: `files` (name, cid, attachment or why it was left out), `cuts`, `marks` of a machine,
-    `ground` of its place, `related_to`, `uncertain`: attempts after which nobody can say whether it left, and
-    `waits_since`: when it was found too early for the first time."""
+    `ground` of its place, `related_to`, `uncertain`: attempts after which nobody can say whether it left,
+    `waits_since`: when it was found too early for the first time, and `language` of the reader of a letter."""
 
     class Meta:
         db_table = "channels_message"

@@ -11,8 +11,10 @@ from tightrope.channels import keys
 from tightrope.channels.mail.build import Automatic, BuiltMail, OutgoingFile, OutgoingMail, build_mail
 from tightrope.channels.mail.parsed import Address
 from tightrope.channels.mail.tokens import reply_address
-from tightrope.channels.models import Conversation, Message, MessageState
+from tightrope.channels.models import Conversation, Direction, Message, MessageState
+from tightrope.channels.signature import signed
 from tightrope.channels.storable import one_line
+from tightrope.core.actor import Kind
 from tightrope.files import queries as files
 
 MOST_REFERENCES = 20
@@ -28,7 +30,7 @@ def written(message: Message, *, at: datetime) -> BuiltMail:
             sender=Address(name=_sender_name(message), email=settings.MAIL_FROM),
             to=tuple(Address(email=recipient) for recipient in message.recipients),
             subject=one_line(message.subject, 250) or settings.COMPANY_NAME,
-            text=message.text,
+            text=text_of(message),
             html=message.html,
             message_id=message.message_id,
             at=at,
@@ -39,6 +41,18 @@ def written(message: Message, *, at: datetime) -> BuiltMail:
             files=_files(message),
         )
     )
+
+
+def text_of(message: Message) -> str:
+    """The words as they leave by mail: those to a customer are signed, in the language that was chosen for him.
+
+    Letters of no conversation are what a library wrote for one person; they leave as they are.
+    """
+    if message.conversation_id is None or (message.direction, message.channel) != (Direction.OUT, "mail"):
+        return message.text
+    author = message.author_name if message.author_kind == Kind.STAFF and not message.is_automatic else ""
+    language = message.facts.get("language") or settings.LANGUAGE_CODE
+    return signed(message.text, language=language, author=author)
 
 
 def _sender_name(message: Message) -> str:

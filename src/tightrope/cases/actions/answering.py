@@ -54,6 +54,7 @@ def send_reply(
         to=mail_address_of(case.contact),
         subject=f"[{case.number}] {case.title}",
         attachments=attachments,
+        language=language_of(case),
         at=at,
         send_at=at + HOLD,
     )
@@ -78,6 +79,11 @@ def send_reply(
 def outward_channel(case: Case) -> str:
     """By mail when the customer has an address, else for reading in the portal."""
     return "mail" if mail_address_of(case.contact) else "web"
+
+
+def language_of(case: Case) -> str:
+    """In which language the customer of this case reads."""
+    return str(case.contact.language if case.contact else case.language)
 
 
 def mail_address_of(contact: Contact | None) -> str:

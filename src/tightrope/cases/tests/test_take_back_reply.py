@@ -90,7 +90,7 @@ def test_without_a_server_it_is_kept_after_ten_seconds_and_not_before():
     kept = Message.objects.get(pk=message.pk)
     assert kept.state == MessageState.KEPT
     assert kept.send_at is None
-    assert kept.facts == {}
+    assert kept.facts == {"language": "zh-hans"}
 
 
 def test_what_is_only_shown_in_the_portal_is_held_too():

@@ -36,12 +36,12 @@ def open_conversation(*, account_id: int | None, by: Actor, at: datetime) -> Con
 def post_message(
     conversation: Conversation, *, text: str, author: Actor | str, direction: str, channel: str, at: datetime,
     to: str = "", subject: str = "", attachments: Iterable[Any] = (), is_automatic: bool = False,
-    send_at: datetime | None = None,
+    send_at: datetime | None = None, language: str = "",
 ) -> Message:  # fmt: skip
     """Add one public word. Outgoing mail is queued, or kept without a server; without an address in `to` there is
     nowhere to send it, and it is there to be read in the portal.
 
-    Until `send_at` it is held back, whichever way it goes: it is ours alone and can be taken back.
+    `language` is the reader's, in which a mail to him is signed. Until `send_at` it is held back, whichever way it goes: it is ours alone and can be taken back.
     """
     state = MessageState.RECEIVED
     if direction == "out":
@@ -64,6 +64,7 @@ def post_message(
         is_automatic=is_automatic,
         state=state,
         send_at={MessageState.HELD: send_at, MessageState.QUEUED: at}.get(state),
+        facts={"language": language} if language else {},
         message_id=new_message_id(settings.MAIL_DOMAIN) if (direction, channel) == ("out", "mail") else "",
     )
     add(message)

@@ -7,6 +7,8 @@ from typing import Final
 from tightrope.channels.mail.html_lines import Line
 
 MARKER_LINE: Final = "## 请在此行上方回复 / Reply above this line ##"
+PORTAL: Final = "/portal/"
+"""Where the portal lies on our own site, with which the signature below our letters ends."""
 ATTRIBUTION_LINES: Final = 4
 MAX_LINE_CHARACTERS: Final = 500
 
@@ -88,6 +90,9 @@ _POINTS_BELOW = re.compile(
 )
 
 
+_OUR_END = re.compile(rf"<?https?://[^\s<>]+{PORTAL}>?(?:\s*<[^\s<>]+>)?")
+
+
 def is_marker(text: str) -> bool:
     """Our own line, which asks to answer above it; possibly quoted already."""
     return len(text) <= MAX_LINE_CHARACTERS and _MARKER.search(text) is not None
@@ -104,6 +109,11 @@ def is_forward(text: str) -> bool:
 
 def is_mobile_signature(text: str) -> bool:
     return 0 < len(text) <= 120 and _MOBILE.match(text) is not None
+
+
+def ends_our_signature(text: str) -> bool:
+    """The last line of the signature below our own letters; some programs write an address twice."""
+    return len(text) <= MAX_LINE_CHARACTERS and _OUR_END.fullmatch(text.strip()) is not None
 
 
 def points_below(text: str) -> bool:

@@ -11,6 +11,7 @@ from tightrope.channels.mail.html_lines import Line, lines_of
 from tightrope.channels.mail.reply_signs import (
     ATTRIBUTION_LINES,
     Separator,
+    ends_our_signature,
     is_forward,
     is_marker,
     is_mobile_signature,
@@ -21,6 +22,7 @@ from tightrope.channels.mail.reply_signs import (
 
 MAX_LINES = 20_000
 MAX_SIGNATURE_LINES = 12
+OUR_SIGNATURE_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ def _last_own_line(lines: list[Line], after: int) -> int:
     last = -1
     for number in range(after, len(lines)):
         line = lines[number]
-        if _is_signature_start(line) or separator_at(lines, number) is Separator.HARD:
+        if (_is_signature_start(line) and not line.is_quoted) or separator_at(
+            lines, number
+        ) is Separator.HARD:
             break
         if _is_own_words(line):
             last = number
@@ -145,10 +149,20 @@ def _is_signature_start(line: Line) -> bool:
     return line.text in ("--", "-- ", "—") or line.marker == "signature" or is_mobile_signature(line.text)
 
 
+def _end_of_ours(lines: list[Line], start: int) -> int:
+    """Where the signature ends that begins here. Ours may stand in a quotation that nothing marks as one, and an
+    answer below it: only what is known to be ours is taken off then."""
+    for number in range(start + 1, min(start + 1 + OUR_SIGNATURE_LINES, len(lines))):
+        if ends_our_signature(lines[number].text):
+            return number + 1
+    return len(lines)
+
+
 def _without_signature(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     for number in range(max(0, len(lines) - MAX_SIGNATURE_LINES), len(lines)):
         line = lines[number]
         is_at_end = not is_mobile_signature(line.text) or not _has_words(lines[number + 1 :])
         if not line.is_quoted and _is_signature_start(line) and is_at_end and _has_words(lines[:number]):
-            return lines[:number], lines[number:]
+            end = _end_of_ours(lines, number)
+            return [*lines[:number], *lines[end:]], lines[number:end]
     return lines, []

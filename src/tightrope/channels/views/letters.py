@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tightrope.channels import access, actions, lists, wording
+from tightrope.channels import access, actions, lists, outgoing, wording
 from tightrope.channels.models import Message
 from tightrope.channels.views.doors import letter_or_404, tabs
 from tightrope.core import clock
@@ -57,6 +57,7 @@ def letter(request: HttpRequest, message_id: int) -> HttpResponse:
             "facts": wording.facts_of(shown, now=now),
             "state": wording.state_of(shown, now=now),
             "may_read": may_read,
+            "words": outgoing.text_of(shown),
             "files": wording.files_of(shown, _kept(shown)) if may_read else [],
             "may_send_again": shown.state in actions.SENDABLE_AGAIN and bool(settings.MAIL_OUT_HOST),
             "may_vouch": shown.direction == "in" and shown.conversation_id is None and shown.is_automatic,

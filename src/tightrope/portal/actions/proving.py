@@ -11,6 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tightrope import timeline
@@ -18,6 +19,7 @@ from tightrope.cases import actions as cases
 from tightrope.cases import events as case_events
 from tightrope.cases import indexing, letters
 from tightrope.cases.models import Case
+from tightrope.channels.signature import signed
 from tightrope.core import throttle
 from tightrope.core.actor import SYSTEM
 from tightrope.customers import actions as customers
@@ -99,9 +101,10 @@ def new_proof(
 
 
 def send(address: str, *, subject: str, letter: str, link: str, **facts: object) -> None:
-    """One mail in the words of this house only: what strangers wrote goes to nobody through us."""
+    """One mail in the words of this house only, signed: what strangers wrote goes to nobody through us."""
     context = {"link": f"{settings.PUBLIC_URL}{link}", "company": settings.COMPANY_NAME, **facts}
-    EmailMessage(subject=subject, body=render_to_string(letter, context).strip(), to=[address]).send()
+    text = signed(render_to_string(letter, context), language=get_language())
+    EmailMessage(subject=subject, body=text, to=[address]).send()
 
 
 @transaction.atomic

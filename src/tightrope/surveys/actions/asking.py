@@ -103,7 +103,7 @@ def _mail(case: Case, survey: Survey, address: str, *, at: datetime) -> None:
         link = f"{settings.PUBLIC_URL}/r/{survey.token}/"
         words = star_words()
         scores = [(score, words[score - 1], f"{link}?score={score}") for score in (5, 4, 3, 2, 1)]
-        facts = {"case": case, "contact": contact, "scores": scores, "company": settings.COMPANY_NAME}
+        facts = {"case": case, "contact": contact, "scores": scores}
         channels.post_message(
             case.conversation,
             text=render_to_string("surveys/letters/ask.txt", facts).strip(),
@@ -113,5 +113,6 @@ def _mail(case: Case, survey: Survey, address: str, *, at: datetime) -> None:
             to=address,
             subject=_("[%(number)s] How did we do?") % {"number": case.number},
             is_automatic=True,
+            language=survey.language,
             at=at,
         )

@@ -185,3 +185,20 @@ def test_sent_again_after_back_it_is_the_same_case(window, is_changed):
     assert numbers(title) == [number]
     page.wait_for_timeout(300)
     assert drafts(page) == 0
+
+
+def test_a_reply_sent_again_after_back_is_said_once(window):
+    case = customer()
+    page = window(width=360)
+    enter(page)
+    page.goto(f"/portal/cases/{case.public_id}/")
+
+    for _ in range(2):
+        page.fill("#words [name=text]", "请尽快安排。")
+        page.locator("#words form button[type=submit]").click()
+        page.locator(".toasts").get_by_text("已收到您的留言").wait_for()
+        page.go_back()
+        page.wait_for_url("**/portal/cases/*/")
+
+    page.reload()
+    assert page.locator(".bubble").get_by_text("请尽快安排。").count() == 1

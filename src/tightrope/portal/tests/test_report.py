@@ -283,6 +283,19 @@ def test_a_second_press_of_reply_says_it_once(client):
     assert client.get(f"/s/{link}/").content.decode().count("喂？") == 1
 
 
+def test_other_words_in_a_form_that_was_sent_already_are_not_lost(client):
+    case = factories.case()
+    link = case.links.get().token
+    token = token_in(client.get(f"/s/{link}/"))
+
+    for words in ("喂？", "还在漏。", "还在漏。"):
+        client.post(f"/s/{link}/words/", {"form_token": token, "text": words})
+
+    html = client.get(f"/s/{link}/").content.decode()
+    assert html.count("喂？") == 1
+    assert html.count("还在漏。") == 1
+
+
 def test_what_colleagues_note_and_the_system_writes_is_not_on_the_page(client):
     case = factories.case()
     cases.add_note(case, text="这家难缠", by=cast.actor(cast.zhou_min()), at=cast.NOW)

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -123,7 +124,8 @@ def _act(
 
     try:
         if form is not None and "form_token" in form.cleaned_data:
-            key = f"{place.case.pk}:{form.cleaned_data['form_token']}"
+            # A browser may show the sent form again after "back": with other words in it, it is another message.
+            key = f"{place.case.pk}:{form.cleaned_data['form_token']}:{_mark_of(form)}"
             answer, _is_new = once("portal.form", key, acted, at=clock.now())
         else:
             answer = acted()
@@ -135,6 +137,13 @@ def _act(
         form.add_error(None, said(wrong))
         return _filled_in(request, place_or_404(request, public_id, token), form)
     return done(request, answer.get("url") or place.url() + anchor, sentence)
+
+
+def _mark_of(form: Any) -> str:
+    """By which what was filled in is known again."""
+    facts = {name: said for name, said in form.cleaned_data.items() if name not in {"form_token", "uploads"}}
+    uploads = [(upload.name, upload.size) for upload in form.cleaned_data.get("uploads", ())]
+    return salted_hmac("portal.form", repr((sorted(facts.items()), uploads))).hexdigest()[:32]
 
 
 _SHOWN = {

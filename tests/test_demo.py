@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -13,7 +15,7 @@ from tightrope.core import clock
 from tightrope.customers.models import Account
 from tightrope.measures.models import Week
 from tightrope.people.models import User
-from tightrope.promises.models import Promise, State
+from tightrope.promises.models import Promise, PromiseKind, State, What
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -54,7 +56,7 @@ def test_the_company_is_true_and_made_twice_it_is_the_same(monkeypatch):
     assert rows() == once
     assert differences() == []
     assert User.objects.filter(is_active=True).count() >= 40
-    assert Case.objects.count() == len(today.PARTS) + 3 + STORIES
+    assert Case.objects.count() == len(today.PARTS) + 3 + STORIES + 1
     lights = {case.light(cast.NOW) for case in Case.objects.all()}
     assert lights >= {"received", "accepted", "waiting", "solved", "late"}
     assert set(Case.objects.values_list("status", flat=True)) >= {"received", "waiting", "reopened", "closed"}
@@ -63,6 +65,10 @@ def test_the_company_is_true_and_made_twice_it_is_the_same(monkeypatch):
     assert Case.objects.filter(return_call=Case.ReturnCall.OWED).count() >= 2
     assert Case.objects.filter(again_times=1, status=Case.Status.ACCEPTED).exists()
     assert Case.objects.filter(signs__gt=0).exists()
+    night = Case.objects.get(category__code="lift-trapped")
+    answer = Promise.objects.get(subject_id=night.pk, what=What.FIRST_RESPONSE, kind=PromiseKind.CUSTOMER)
+    assert answer.due_at - answer.starts_at == timedelta(minutes=15)
+    assert answer.is_beaten
     assert set(Attempt.objects.values_list("outcome", flat=True)) >= {"reached", "no_answer", "busy"}
 
 

@@ -28,7 +28,8 @@ COMPANY_NAME = os.environ.get(
 """How we sign towards customers."""
 
 HOTLINE = os.environ.get("TIGHTROPE_HOTLINE", "400 000 0100" if DEMO or MODE == "test" else "")
-"""The number that customers call in an emergency; the portal shows it on every page. Empty: none is shown."""
+"""The number that customers call in an emergency; the portal shows it on every page, letters below their words.
+Empty: none is shown."""
 
 PUBLIC_URL = os.environ.get("TIGHTROPE_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 """Every link we send begins with this; the Host header is never trusted for it."""

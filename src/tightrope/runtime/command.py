@@ -33,7 +33,7 @@ environment:
   TIGHTROPE_SECRET_KEY    signs sessions and links; without it a key is made once and kept in TIGHTROPE_VAR
   TIGHTROPE_MODE          production (default when installed), development or test
   TIGHTROPE_COMPANY       the company's name: how mails, letters and the portal are signed
-  TIGHTROPE_HOTLINE       the number that customers call in an emergency; the portal shows it
+  TIGHTROPE_HOTLINE       the number that customers call in an emergency; the portal and letters show it
   TIGHTROPE_LANGUAGE, TIGHTROPE_TIME_ZONE           of the company (en, Asia/Shanghai)
   TIGHTROPE_HOST, TIGHTROPE_PORT                    where `serve` listens (127.0.0.1, 8000)
   TIGHTROPE_HOSTS         further host names under which the pages are reached, with commas

@@ -25,6 +25,23 @@ class Story:
 YEAR = tuple(range(1, 13))
 SUMMER = (5, 6, 7, 8, 9)
 
+TRAPPED = Story(
+    "lift-trapped", YEAR, 3, 3, 0.6,
+    {"zh-hans": "电梯困人，两人在轿厢内", "zh-hant": "電梯受困，兩人在車廂內", "en": "Two people trapped in the lift"},
+    {
+        "zh-hans": "{place}的电梯停在 7 楼和 8 楼之间，两人被困，已用对讲通话，人没有受伤。型号 {model}。",
+        "zh-hant": "{place}的電梯停在 7 樓與 8 樓之間，兩人受困，已用對講通話，人沒有受傷。型號 {model}。",
+        "en": "The lift ({model}) stands between the 7th and the 8th floor with two people inside. Nobody is hurt.",
+    },
+    {
+        "zh-hans": "救援人员已出发，请告诉被困人员不要扒门、不要倚靠轿门；我们保持通话。",
+        "zh-hant": "救援人員已出發，請告訴受困者不要扳門、不要倚靠車廂門；我們保持通話。",
+        "en": "Our rescuers are on their way. Please tell those inside not to touch the doors; we stay on the line.",
+    },
+    {"zh-hans": "现场联系人的电话", "zh-hant": "現場聯絡人的電話", "en": "the phone number of somebody on site"},
+)  # fmt: skip
+"""What does not wait for the morning; told once, in the night before the first morning."""
+
 STORIES = (
     Story(
         "ac-leak", SUMMER, 2, 2, 6,

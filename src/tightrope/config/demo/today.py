@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+import zoneinfo
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
@@ -12,11 +14,12 @@ from tightrope.calendars.queries import worktime_of
 from tightrope.cases import actions
 from tightrope.cases.models import Case
 from tightrope.config.demo import company, history
-from tightrope.config.demo.customers import CAST, all_customers
-from tightrope.config.demo.stories import ANGRY, CAUSES, STORIES, Story
+from tightrope.config.demo.customers import CAST, Customer, all_customers
+from tightrope.config.demo.stories import ANGRY, CAUSES, STORIES, TRAPPED, Story
 from tightrope.core import clock
 from tightrope.core.idempotency import once
 from tightrope.promises import actions as promises
+from tightrope.promises.models import Promise, What
 
 BY_CODE = {story.category: story for story in STORIES}
 
@@ -42,6 +45,7 @@ PARTS: tuple[tuple[int, str, float, str], ...] = (
 """Who of the cast, with what, how many working hours ago, and how far it has come."""
 
 FURTHER = 18
+IN_THE_NIGHT = time(3, 12)
 
 
 def install(*, at: datetime) -> None:
@@ -57,6 +61,26 @@ def install(*, at: datetime) -> None:
         if story.case_type == "complaint" and state == "solved":
             state = "answered"
         _play(len(PARTS) + number, customer, story, r.uniform(0.2, 9), state, at=at)
+
+    once("demo.today", "night", lambda: {"case": _lived_in_the_night(customers[4], at).pk}, at=at)
+
+
+def _lived_in_the_night(customer: Customer, at: datetime) -> Case:
+    """Somebody was trapped last night and called: an answer within minutes, though no office was open."""
+    r = random.Random(f"night-{company.SEED}")  # noqa: S311 - a simulation, not a secret
+    zone = zoneinfo.ZoneInfo(customer.time_zone)
+    told_at = datetime.combine(at.astimezone(zone).date(), IN_THE_NIGHT, zone)
+    told_at -= timedelta(days=int(told_at + timedelta(hours=2) > at))
+    newest = history.newest_job()
+    with transaction.atomic(), clock.standing_at(told_at):
+        t = replace(history.told(r, TRAPPED, customer, told_at), channel="phone")
+        case = history.opened(t, at=told_at)
+        history.react(newest)
+        night = Night(r, case, t, until=at)
+        night.solved()
+        with clock.standing_at(night.now):
+            history.react(newest)
+        return night.case
 
 
 def _play(number: int, customer, story: Story, hours: float, state: str, *, at: datetime) -> None:  # type: ignore[no-untyped-def]
@@ -163,3 +187,20 @@ class Morning(history.Way):
         self.case = actions.reopen_case(
             self.case, reason=reason[self.language], by=self.customer, at=self.on(4)
         )
+
+
+class Night(Morning):
+    """The way of a case that runs by the clock of its promise, not by office hours."""
+
+    def __init__(self, r: random.Random, case: Case, t: history.Told, *, until: datetime) -> None:
+        super().__init__(r, case, t, until=until)
+        self.agent = company.actor_of("chen.gang")
+        first = Promise.objects.filter(subject_id=case.pk, what=What.FIRST_RESPONSE).first()
+        self.calendar = worktime_of(first.calendar_id if first else None)
+
+    def solved(self) -> None:
+        self.case = actions.accept_case(self.case, by=self.agent, at=self.on(0.03))
+        text = self.t.story.answer[self.language]
+        actions.send_reply(self.case, text=text, by=self.agent, at=self.on(0.02))
+        hours = self.t.story.hours
+        self.case = actions.solve_case(self.case, solution="phone", by=self.agent, at=self.on(hours))

@@ -6,9 +6,11 @@ import pytest
 
 from tests.browser.conftest import waited
 from tests.browser.test_live import case_of_somebody, colleague, open_and_hear
+from tests.browser.test_pages import faults_of, needs_axe
 from tightrope.cases import actions as cases
 from tightrope.cases.models import Case
 from tightrope.core import clock
+from tightrope.core.live import announce
 from tightrope.people.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -58,6 +60,38 @@ def test_what_is_chosen_stays_through_a_live_update_and_is_given_with_one_press(
     waited(lambda: Case.objects.filter(pk__in=[first.pk, second.pk], owner=owner).count() == 2)
     assert Case.objects.get(pk=third.pk).owner_id is None
     assert not bar.is_visible()
+
+
+def test_a_colleagues_list_is_asked_for_a_few_times_and_not_for_each_case(signed_in):
+    case = case_of_somebody()
+    desk = signed_in("zhou.min")
+    open_and_hear(desk, NEWEST)
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(request.url) if "/cases/?" in request.url else None)
+
+    for _ in range(100):
+        announce("desk:queue")  # as so many acts in a row do
+    cases.accept_case(case, by=colleague(), at=clock.now())
+
+    desk.locator(f"[data-case='{case.public_id}'] .light[data-light=accepted]").wait_for()
+    assert 1 <= len(asked) <= 20, len(asked)
+
+
+@needs_axe
+def test_the_bar_its_form_and_what_came_of_it_speak_to_the_ear(signed_in):
+    case = case_of_somebody()
+    desk = signed_in("chen.gang")
+    desk.goto(NEWEST)
+
+    box(desk, case).check()
+    assert faults_of(desk) == []
+    desk.locator("#several [formaction$='/assignment/']").click()
+    desk.locator("dialog[open]").wait_for()
+    assert faults_of(desk) == []
+    desk.locator("dialog[open] [name=owner]").select_option(index=1)
+    desk.locator("dialog[open] form button[type=submit]").click()
+    desk.locator(".case-outcome").wait_for()
+    assert faults_of(desk) == []
 
 
 def test_all_shown_are_chosen_and_let_go_again(signed_in):

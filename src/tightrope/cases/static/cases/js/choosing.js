@@ -21,6 +21,11 @@ document.addEventListener("change", (event) => {
   if (event.target === all() || event.target.form === bar) count();
 });
 
+// Enter on a box would press the first button of the bar, seen or not.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.form === bar && event.target.type === "checkbox") event.preventDefault();
+});
+
 // Rows that are still there stay chosen, by what they are and not by where they stand.
 document.addEventListener("refreshed", () => {
   for (const box of boxes()) box.checked = chosen.has(box.id);

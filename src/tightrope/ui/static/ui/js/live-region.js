@@ -4,6 +4,8 @@
 import { words } from "ui/words";
 
 const LONGEST_WAIT = 30000;
+const LONGEST_ANSWER = 10000;
+const BREATH = 250;
 const regions = new Set();
 let stream = null;
 let topics = "";
@@ -87,17 +89,29 @@ customElements.define("live-region", class extends HTMLElement {
       this.addEventListener("focusout", () => setTimeout(() => this.refresh(), 200), { once: true });
       return;
     }
-    this.asking?.abort();
-    this.asking = new AbortController();
+    // Acts on many things at once say so one by one: whoever looks on asks again when he has his answer, and not for each.
+    if (this.asking) return void (this.isOutdated = true);
+    const asking = (this.asking = new AbortController());
+    const patience = setTimeout(() => asking.abort(), LONGEST_ANSWER);
     try {
-      const answer = await fetch(this.dataset.src, { headers: { "HX-Request": "true" }, signal: this.asking.signal });
+      const answer = await fetch(this.dataset.src, { headers: { "HX-Request": "true" }, signal: asking.signal });
       if (!answer.ok || answer.redirected) return;
       const html = await answer.text();
       if (!this.isBusy()) this.put(html);
     } catch (error) {
-      // A network that is away is said by the stream; an overtaken question needs no answer.
+      // A network that is away is said by the stream; who left the page needs no answer.
       if (error.name !== "AbortError" && error.name !== "TypeError") throw error;
+    } finally {
+      clearTimeout(patience);
+      setTimeout(() => this.rested(), this.isOutdated ? BREATH : 0);
     }
+  }
+
+  rested() {
+    const isOutdated = this.isOutdated && this.isConnected;
+    this.asking = null;
+    this.isOutdated = false;
+    if (isOutdated) this.refresh();
   }
 
   // Nothing is taken away from under somebody's hands.

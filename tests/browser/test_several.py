@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import waited
 from tests.browser.test_live import case_of_somebody, colleague, open_and_hear
-from tests.browser.test_pages import faults_of, needs_axe
+from tests.browser.judging import faults_of, needs_axe
 from tightrope.cases import actions as cases
 from tightrope.cases.models import Case
 from tightrope.core import clock

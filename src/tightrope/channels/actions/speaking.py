@@ -41,7 +41,8 @@ def post_message(
     """Add one public word. Outgoing mail is queued, or kept without a server; without an address in `to` there is
     nowhere to send it, and it is there to be read in the portal.
 
-    `language` is the reader's, in which a mail to him is signed. Until `send_at` it is held back, whichever way it goes: it is ours alone and can be taken back.
+    `language` is the reader's, in which a mail to him is signed. Until `send_at` it is held back, whichever way it
+    goes: it is ours alone and can be taken back.
     """
     state = MessageState.RECEIVED
     if direction == "out":

@@ -35,8 +35,8 @@ def replace_promise(
     """Promise another time instead, with a reason and on whose instruction; the old row stays and points to the new one.
 
     The new clock begins now, or when waiting ends: while the next step about the subject is not ours, it stands
-    still like the others, with all the time that was given. A person's word never does. Who was promised is told by whoever reacts to the event. A promise that was
-    already missed stays missed. Raises NoReason, DueInPast, DueTooFar, NotRunning, Denied.
+    still like the others, with all the time that was given. A person's word never does. Who was promised is told by
+    whoever reacts to the event. A promise that was already missed stays missed. Raises NoReason, DueInPast, DueTooFar, NotRunning, Denied.
     """
     lock_subject(subject)
     promise = Promise.objects.lock(promise.pk)

@@ -10,6 +10,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.urls import reverse
 
 from tightrope.people.models import User
 
@@ -22,6 +23,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Every session ends with the old password: he signs in, and not back to where he changed it."""
+        return reverse("account_login")
 
     def build_absolute_uri(self, location: str) -> str:
         return f"{settings.PUBLIC_URL}{location}"

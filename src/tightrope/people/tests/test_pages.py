@@ -156,3 +156,19 @@ def test_a_new_colleague_is_offered_the_language_of_whoever_invites(client):
     page = client.get(reverse("people:invite")).content.decode()
 
     assert '<option value="zh-hans" selected>' in page
+
+
+def test_whoever_chose_another_password_signs_in_with_it_and_goes_on_as_usual(client):
+    zhou = cast.zhou_min()
+    client.post(reverse("account_login"), {"login": zhou.email, "password": cast.PASSWORD})
+    chosen = "horse-battery-9-staple"
+
+    answer = client.post(
+        reverse("account_change_password"),
+        {"oldpassword": cast.PASSWORD, "password1": chosen, "password2": chosen},
+    )
+
+    assert answer["Location"] == reverse("account_login")
+    assert client.get("/me/").status_code == 302
+    entered = client.post(answer["Location"], {"login": zhou.email, "password": chosen})
+    assert entered["Location"] == "/"

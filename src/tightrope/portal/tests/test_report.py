@@ -207,6 +207,7 @@ def test_a_customer_who_is_signed_in_is_known(client):
     case = Case.objects.get()
     assert case.contact == contact
     assert answer["Location"] == f"/portal/cases/{case.public_id}/"
+    assert "您提交的内容已收到。" in client.get(answer["Location"]).content.decode()
     assert case.number in client.get("/portal/").content.decode()
 
 

@@ -162,7 +162,8 @@ class Asked:
             answer, is_new = once("portal.report", key, self._opened, at=clock.now())
             sent = resending.sent_by(answer, self.by)
             if is_new:
-                return then(sent, "", sent.thanks_url)
+                # A stranger sees a page of thanks; who signed in sees his case at once.
+                return then(sent, _("We have your report.") if self.by.is_customer else "", sent.thanks_url)
             return self._again(sent, answer, key, then, template=template)
         except throttle.TooMany as many:
             return too_many(self.request, many)

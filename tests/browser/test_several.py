@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import waited
-from tests.browser.test_live import case_of_somebody, colleague, open_and_hear
 from tests.browser.judging import faults_of, needs_axe
+from tests.browser.test_live import case_of_somebody, colleague, open_and_hear
 from tightrope.cases import actions as cases
 from tightrope.cases.models import Case
 from tightrope.core import clock

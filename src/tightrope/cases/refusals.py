@@ -26,6 +26,7 @@ REFUSALS = (
     actions.ToldInFuture,
     actions.ToldTooLongAgo,
     actions.TooLate,
+    actions.TooManyTags,
     promises.DueInPast,
 )
 """What an act may answer instead of acting. Each message is a sentence for the person."""

@@ -138,6 +138,14 @@ class WordsForm(Tokened):
     uploads = Files(label=gettext_lazy("Photos, video, voice, files"), required=False)
 
 
+class FollowUpForm(WordsForm):
+    """What happens again, long after it was closed: a new request needs words."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class ReasonForm(Tokened):
     """Why it is not solved."""
 

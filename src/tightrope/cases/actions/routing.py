@@ -34,6 +34,10 @@ class NoReason(ValueError):
     """This step needs a reason."""
 
 
+class TooManyTags(ValueError):
+    """More words, or longer ones, than a case carries."""
+
+
 @transaction.atomic
 def accept_case(case: Case, *, by: Actor, at: datetime, owner: User | None = None) -> Case:
     """Somebody answers for the case from now on. Saying it twice is not an error; raises AlreadyAccepted for
@@ -257,13 +261,17 @@ TAGS_AT_MOST, TAG_LENGTH = 20, 60
 
 @transaction.atomic
 def tag_case(case: Case, *, tags: Iterable[str], by: Actor, at: datetime) -> Case:
-    """Put these words on the case instead of those it carried; each once, short, at most twenty. Raises Denied."""
+    """Put these words on the case instead of those it carried, each once. Raises TooManyTags, Denied."""
     case = Case.objects.lock(case.pk)
     require(by, Can.WORK, case)
-    words = (" ".join(tag.split())[:TAG_LENGTH] for tag in tags)
-    after = list(dict.fromkeys(word for word in words if word))[:TAGS_AT_MOST]
+    words = (" ".join(tag.split()) for tag in tags)
+    after = list(dict.fromkeys(word for word in words if word))
     if after == case.tags:
         return case
+    if len(after) > TAGS_AT_MOST:
+        raise TooManyTags(_("A case carries at most %(most)s tags.") % {"most": TAGS_AT_MOST})
+    if any(len(word) > TAG_LENGTH for word in after):
+        raise TooManyTags(_("A tag has at most %(most)s characters.") % {"most": TAG_LENGTH})
     before, case.tags = list(case.tags), after
     case.version += 1
     case.save()

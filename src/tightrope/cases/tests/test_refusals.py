@@ -167,6 +167,14 @@ def test_tags_stand_once_without_spaces_and_are_told(case, zhou):
     assert told.facts == {"before": [], "after": ["机房", "E3 漏水"]}
 
 
+@pytest.mark.parametrize("tags", [[f"标签{number}" for number in range(21)], ["长" * 61]])
+def test_what_is_beyond_the_tags_of_a_case_is_refused_and_not_cut(case, zhou, tags):
+    with pytest.raises(actions.TooManyTags):
+        actions.tag_case(case, tags=tags, by=zhou, at=LATER)
+
+    assert as_it_was(case)
+
+
 def test_filing_a_complaint_does_not_bring_it_to_the_department_it_is_about(lead):
     accused, other = cast.team("workshop"), cast.team("lab")
     complaint = actions.make_complaint(factories.case(), accused=accused, reason="态度", by=lead, at=cast.NOW)

@@ -63,6 +63,15 @@ def kinds(case: Case, kind: str) -> int:
     return sum(event.kind == kind for event in events_of("case", case.pk, by=SYSTEM, limit=100)[0])
 
 
+def test_the_list_beside_a_case_stays_as_short_when_it_is_asked_for_anew():
+    for number in range(22):
+        factories.case(title=f"第 {number} 件")
+    client = browser(htmx=True)
+
+    assert len(client.get(reverse("cases:queue"), {"beside": 1}).context["rows"]) == 20
+    assert len(client.get(reverse("cases:queue")).context["rows"]) == 22
+
+
 def test_each_row_of_the_queue_has_a_box_and_the_rows_beside_a_case_have_none(cases):
     client = browser()
 
@@ -215,6 +224,18 @@ def test_a_case_that_is_locked_by_somebody_is_said_to_be_busy(cases, monkeypatch
     )
 
     assert [one["number"] for one in answer.context["outcome"]["refused"]] == [cases[0].number]
+
+
+def test_a_case_that_carries_too_many_tags_keeps_its_own_and_says_so(cases):
+    full = [f"标签{number}" for number in range(20)]
+    actions.tag_case(cases[0], tags=full, by=cast.actor(cast.chen_gang()), at=LATER)
+
+    answer = browser().post(
+        to("tags"), {"case": boxes(cases[:2]), "form_token": "t", "tags": "台风"}, follow=True
+    )
+
+    assert [one["number"] for one in answer.context["outcome"]["refused"]] == [cases[0].number]
+    assert list(Case.objects.order_by("pk").values_list("tags", flat=True)) == [full, ["台风"], []]
 
 
 def test_tags_join_those_a_case_carries(cases):

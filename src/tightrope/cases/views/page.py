@@ -23,7 +23,7 @@ from tightrope.cases.refusals import status_of
 from tightrope.cases.rows import light_rows_of
 from tightrope.cases.views.doors import announce_done, case_or_404, is_htmx, see_other, url_of
 from tightrope.cases.views.parts import acts_of, canned_menu, empty_composer, typed_editors
-from tightrope.cases.views.queue import address_of, list_context
+from tightrope.cases.views.queue import BESIDE_A_CASE, address_of, list_context
 from tightrope.cases.wording import BY_KIND, CHANNEL_ICONS, PROMISED, joined, light_word, path_of, relation
 from tightrope.channels.models import Direction, Message, MessageState
 from tightrope.channels.reasons import why_not_there
@@ -43,7 +43,6 @@ from tightrope.ui import format as written
 from tightrope.ui.onward import doer, new_token
 
 LINE_LENGTH = 40
-LIST_BESIDE = 20
 TYPED = {"reply_form", "note_form", "meanwhile", "came_back"}
 """What joins the page when something was typed into an editor."""
 A_DAY = timedelta(days=1)
@@ -77,7 +76,7 @@ def case_page(request: HttpRequest, shown: Case, *, status: int = 200, **more: A
     if is_htmx(request):
         return render(request, "cases/detail.html", context, status=status)
     try:
-        beside = list_context(request, at=now, current=shown, size=LIST_BESIDE, calendars=calendars)
+        beside = list_context(request, at=now, current=shown, size=BESIDE_A_CASE, calendars=calendars)
     except BadCursor:
         beside = {}
     return render(request, "cases/case.html", beside | context, status=status)

@@ -30,6 +30,8 @@ from tightrope.ui.onward import doer
 
 MAIN_VIEWS = ("open", "mine", "late", "waiting")
 """The views that always stand beside each other; the others wait behind them."""
+ON_A_PAGE, BESIDE_A_CASE = 50, 20
+"""How many rows the list shows by itself, and beside an open case."""
 FIELDS = ("view", "team", "category", "type", "tier", "account", "tag")
 OUTCOME = "cases.outcome"
 """Where the session keeps what became of an act on several cases, until the list has said it."""
@@ -38,11 +40,12 @@ OUTCOME = "cases.outcome"
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """The list of the desk; with a wide screen a case opens beside it."""
+    is_beside = "beside" in request.GET
     try:
-        shown = list_context(request, at=clock.now())
+        shown = list_context(request, at=clock.now(), size=BESIDE_A_CASE if is_beside else ON_A_PAGE)
     except BadCursor:
         return HttpResponseBadRequest(_("This page mark is not one of ours."))
-    if "beside" not in request.GET:
+    if not is_beside:
         shown["several"] = several_of(doer(request))
     if is_htmx(request):
         return render(request, "cases/queue_list.html", shown)
@@ -55,7 +58,7 @@ def list_context(
     *,
     at: datetime,
     current: Case | None = None,
-    size: int = 50,
+    size: int,
     calendars: Calendars | None = None,
 ) -> dict[str, Any]:
     """Everything the list needs: its rows, its views with counts, the filters in force. Raises BadCursor."""

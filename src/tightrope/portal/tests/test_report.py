@@ -238,6 +238,25 @@ def test_a_closed_case_is_taken_up_again_or_followed_by_a_new_one(client):
     assert case.status == Case.Status.CLOSED
 
 
+def test_what_happens_again_needs_words_and_the_page_says_so(client):
+    factories.policies()
+    zhou = cast.actor(cast.zhou_min())
+    case = factories.case()
+    link = case.links.get().token
+    cases.accept_case(case, by=zhou, at=cast.NOW)
+    cases.solve_case(case, solution="answer", by=zhou, at=cast.NOW)
+    cases.confirm_case(case, by=zhou, at=cast.NOW)
+
+    with clock.standing_at(cast.NOW + timedelta(days=60)):
+        page = client.get(f"/s/{link}/")
+        answer = client.post(f"/s/{link}/following/", {"form_token": token_in(page), "text": " "})
+
+    assert page.context["words_form"]["text"].field.required
+    assert answer.status_code == 422
+    assert answer.context["words_form"].errors["text"]
+    assert not Case.objects.filter(follows=case).exists()
+
+
 def test_a_link_is_no_way_around_the_number_of_reports(client):
     factories.policies()
     zhou = cast.actor(cast.zhou_min())

@@ -80,6 +80,8 @@ def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
     case, by, now = place.case, doer(request), clock.now()
     (standing,) = queries.standings_of([case], at=now)
     can_reopen = queries.may_reopen(case, at=now)
+    can_follow = case.status == S.CLOSED and not can_reopen
+    words_form = forms.FollowUpForm if can_follow else forms.WordsForm
     return {
         "place": place,
         "case": case,
@@ -88,7 +90,7 @@ def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
         "words": presenting.words(queries.conversation_of(case, by=by), place),
         "verdict": queries.solved_verdict(case) if case.status in {S.SOLVED, S.CLOSED} else "",
         "answers": queries.answered(case, get_language() or by.language),
-        "words_form": forms.WordsForm(initial={"form_token": forms.new_token()}),
+        "words_form": words_form(initial={"form_token": forms.new_token()}),
         "reason_form": forms.ReasonForm(initial={"form_token": forms.new_token()}),
         "rating_form": forms.RatingForm(),
         "rating": answers.rating_of(case, by=by),
@@ -96,7 +98,7 @@ def _context(request: HttpRequest, place: Place) -> dict[str, Any]:
         "asked_score": presenting.score_asked(request.GET.get("score", "")),
         "can_confirm": case.status == S.SOLVED and not case.is_confirmed,
         "can_reopen": can_reopen,
-        "can_follow": case.status == S.CLOSED and not can_reopen,
+        "can_follow": can_follow,
         "can_rate": case.status in {S.SOLVED, S.CLOSED},
         "can_write": case.status not in {S.MERGED, S.REJECTED, S.CLOSED},
         "lives_on": presenting.lives_on(case, by),
@@ -148,6 +150,7 @@ def _mark_of(form: Any) -> str:
 
 _SHOWN = {
     forms.WordsForm: ("words_form", ("can_write", "can_follow")),
+    forms.FollowUpForm: ("words_form", ("can_follow",)),
     forms.ReasonForm: ("reason_form", ("can_reopen",)),
     forms.RatingForm: ("rating_form", ("can_rate",)),
 }
@@ -219,7 +222,7 @@ def rate(request: HttpRequest, public_id: str = "", token: str = "") -> HttpResp
 @require_POST
 def follow_up(request: HttpRequest, public_id: str = "", token: str = "") -> HttpResponse:
     """A new case for one that was closed too long ago."""
-    form = forms.WordsForm(request.POST, request.FILES)
+    form = forms.FollowUpForm(request.POST, request.FILES)
 
     def followed_up(place: Place, at: datetime) -> dict[str, str]:
         facts = form.cleaned_data

@@ -84,13 +84,18 @@ def test_words_stay_words_in_portal_and_desk(client, payload):
             assert sign not in html
 
 
-def test_a_robot_is_thanked_and_opens_nothing(client):
+def test_a_robot_opens_nothing_and_a_person_whose_browser_fills_in_everything_sends_it_once_more(client):
     factories.category()
 
     answer = report(client, website="http://spam.example")
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert not Case.objects.exists()
+    html = answer.content.decode()
+    assert "Please send it once more" in html
+    assert "spam.example" not in html
+    assert report(client).status_code == 302
+    assert Case.objects.count() == 1
 
 
 def test_one_address_cannot_flood_the_desk(client):

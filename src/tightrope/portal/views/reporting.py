@@ -148,7 +148,9 @@ class Asked:
             ask_for_files_again(self.request, self.form)
             return page(self.request, template, self.context(), status=422)
         if self.reporter is not None and self.reporter.cleaned_data["website"]:
-            return page(self.request, "portal/robot.html")
+            self._empty_trap()
+            ask_for_files_again(self.request, self.form)
+            return page(self.request, template, self.context(), status=422)
         try:
             # Sent again on purpose, as another report, the form comes with another mark.
             token = forms.token_of(self.request.POST.get("anew") or self.form.cleaned_data["form_token"])
@@ -221,6 +223,19 @@ class Asked:
 
     def _uploads(self) -> list[UploadedFile[Any]]:
         return [*(self.questions.uploads() if self.questions else ()), *self.form.cleaned_data["uploads"]]
+
+    def _empty_trap(self) -> None:
+        """A robot filled in the field that nobody sees, or a browser that fills in forms by itself: a person need
+        only send it once more, and no word of his is lost."""
+        given = self.request.POST.copy()
+        given["website"] = ""
+        self.reporter = forms.ReporterForm(given)
+        self.form.add_error(
+            None,
+            _(
+                "A hidden field was filled in that must stay empty; it is empty again. Please send it once more."
+            ),
+        )
 
     def _renew(self) -> None:
         """Give a form that lay open for days a fresh token, with everything that was typed."""

@@ -63,15 +63,24 @@ class TeamChoice(forms.ModelChoiceField):
         return f"{obj.name} · {obj.get_tier_display()}"
 
 
-class HandOverForm(CaseForm):
+class Handover(forms.Form):
+    """To whom, and why: asked for one case or for several."""
+
     team = TeamChoice(label=_("To whom"), queryset=Team.objects.none(), empty_label=_("please choose"))
     reason = forms.CharField(label=_("Why, and what they should know"), max_length=2000, widget=Lines)
     source = source_field()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        others = Team.objects.filter(is_open=True).exclude(pk=self.case.accused_team_id or 0)
-        self.fields["team"].queryset = others.order_by("-is_department", "tier", "name")  # type: ignore[attr-defined]
+        teams = Team.objects.filter(is_open=True).order_by("-is_department", "tier", "name")
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+
+
+class HandOverForm(CaseForm, Handover):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice: Any = self.fields["team"]
+        choice.queryset = choice.queryset.exclude(pk=self.case.accused_team_id or 0)
 
 
 class WaitForm(CaseForm):
@@ -163,8 +172,9 @@ class ReasonForm(CaseForm):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=Lines)
 
 
-class SeverityForm(CaseForm):
-    starts_with = ("impact", "urgency")
+class Severity(forms.Form):
+    """How severe it is, and why: asked for one case or for several."""
+
     impact = forms.TypedChoiceField(
         label=_("Impact: how much stands still?"),
         choices=Case.Level.choices,
@@ -178,6 +188,10 @@ class SeverityForm(CaseForm):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=_("Why"), max_length=500, widget=Lines)
+
+
+class SeverityForm(CaseForm, Severity):
+    starts_with = ("impact", "urgency")
 
 
 class CategoryForm(CaseForm):

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tightrope.cases.act_forms import Lines, TagList, TeamChoice, staff
+from tightrope.cases.act_forms import Handover, Severity, TagList, staff
 from tightrope.cases.actions import REJECTIONS
 from tightrope.cases.models import Case
 from tightrope.people.models import Team, User
-from tightrope.promises.forms import source_field
 
 AT_MOST = 200
 """So many cases are acted on with one press: each is an act of its own, and the page waits for the last."""
@@ -71,31 +70,12 @@ class AssignSeveral(SeveralForm):
         self.fields["team"].queryset = Team.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
 
 
-class HandOverSeveral(SeveralForm):
-    team = TeamChoice(label=_("To whom"), queryset=Team.objects.none(), empty_label=_("please choose"))
-    reason = forms.CharField(label=_("Why, and what they should know"), max_length=2000, widget=Lines)
-    source = source_field()
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        teams = Team.objects.filter(is_open=True).order_by("-is_department", "tier", "name")
-        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+class HandOverSeveral(SeveralForm, Handover):
+    """The same for all of them; a department that one of them complains of is refused for that one."""
 
 
-class SeveritySeveral(SeveralForm):
-    impact = forms.TypedChoiceField(
-        label=_("Impact: how much stands still?"),
-        choices=Case.Level.choices,
-        coerce=int,
-        widget=forms.RadioSelect,
-    )
-    urgency = forms.TypedChoiceField(
-        label=_("Urgency: how soon does it hurt?"),
-        choices=Case.Level.choices,
-        coerce=int,
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(label=_("Why"), max_length=500, widget=Lines)
+class SeveritySeveral(SeveralForm, Severity):
+    """The same for all of them."""
 
 
 class TagSeveral(SeveralForm):

@@ -216,14 +216,19 @@ def test_a_customer_who_is_signed_in_is_known(client):
     assert case.number in client.get("/portal/").content.decode()
 
 
-def test_a_closed_case_is_taken_up_again_or_followed_by_a_new_one(client):
+def closed_case() -> tuple[Case, str]:
+    """A case that its customer has confirmed as solved, and the token of his link."""
     factories.policies()
     zhou = cast.actor(cast.zhou_min())
     case = factories.case()
-    link = case.links.get().token
     cases.accept_case(case, by=zhou, at=cast.NOW)
     cases.solve_case(case, solution="answer", by=zhou, at=cast.NOW)
-    client.post(f"/s/{link}/confirmation/")
+    return cases.confirm_case(case, by=zhou, at=cast.NOW), case.links.get().token
+
+
+def test_a_closed_case_is_taken_up_again_or_followed_by_a_new_one(client):
+    zhou = cast.actor(cast.zhou_min())
+    case, link = closed_case()
     page = client.get(f"/s/{link}/")
 
     client.post(f"/s/{link}/reopening/", {"form_token": token_in(page), "reason": "还在滴水"})
@@ -244,13 +249,7 @@ def test_a_closed_case_is_taken_up_again_or_followed_by_a_new_one(client):
 
 
 def test_what_happens_again_needs_words_and_the_page_says_so(client):
-    factories.policies()
-    zhou = cast.actor(cast.zhou_min())
-    case = factories.case()
-    link = case.links.get().token
-    cases.accept_case(case, by=zhou, at=cast.NOW)
-    cases.solve_case(case, solution="answer", by=zhou, at=cast.NOW)
-    cases.confirm_case(case, by=zhou, at=cast.NOW)
+    case, link = closed_case()
 
     with clock.standing_at(cast.NOW + timedelta(days=60)):
         page = client.get(f"/s/{link}/")

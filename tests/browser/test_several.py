@@ -105,7 +105,7 @@ def test_all_shown_are_chosen_and_let_go_again(signed_in):
     desk.locator("#several [type=reset]").click()
 
     assert desk.locator("[data-choice] :checked").count() == 0
-    assert desk.evaluate("document.activeElement.id") == "choose-all"
+    waited(lambda: desk.evaluate("document.activeElement.id") == "choose-all", what="the keyboard at the head")
 
 
 def test_without_scripts_the_boxes_lead_to_the_same_form_and_back_to_the_list(signed_in):

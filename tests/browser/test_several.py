@@ -55,7 +55,10 @@ def test_what_is_chosen_stays_through_a_live_update_and_is_given_with_one_press(
     outcome = desk.locator(".case-outcome")
     outcome.wait_for()
     assert desk.url.endswith("?view=all")
-    assert outcome.evaluate("(e) => e === document.activeElement")
+    waited(
+        lambda: outcome.evaluate("(e) => e === document.activeElement"),
+        what="the keyboard on what came of it",
+    )
     assert owner.name in outcome.inner_text()
     waited(lambda: Case.objects.filter(pk__in=[first.pk, second.pk], owner=owner).count() == 2)
     assert Case.objects.get(pk=third.pk).owner_id is None
@@ -105,7 +108,9 @@ def test_all_shown_are_chosen_and_let_go_again(signed_in):
     desk.locator("#several [type=reset]").click()
 
     assert desk.locator("[data-choice] :checked").count() == 0
-    waited(lambda: desk.evaluate("document.activeElement.id") == "choose-all", what="the keyboard at the head")
+    waited(
+        lambda: desk.evaluate("document.activeElement.id") == "choose-all", what="the keyboard at the head"
+    )
 
 
 def test_without_scripts_the_boxes_lead_to_the_same_form_and_back_to_the_list(signed_in):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base, operations
 from psycopg import Connection, OperationalError
+from psycopg_pool import ConnectionPool
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -34,13 +35,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def is_left(connection: Connection[Any]) -> bool:
-    """Whether the server has ended this idle connection. Asks nobody: reads only what has already arrived."""
-    arrived = poll()
+    """Whether the server has ended this idle connection. Asks nobody where nothing has arrived, as nearly always."""
+    arrived, is_spoken_to = poll(), False
     try:
         arrived.register(connection.fileno(), POLLIN)
         # A notice or a changed setting may lie there too; after a farewell comes the end of the stream.
         while arrived.poll(0):
+            is_spoken_to = True
             connection.pgconn.consume_input()
+        if is_spoken_to:
+            # It may have been a farewell whose end of the stream is still on its way.
+            ConnectionPool.check_connection(connection)
     except OperationalError:
         return True
     return False

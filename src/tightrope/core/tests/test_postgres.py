@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Iterator
+from select import poll
 
 import pytest
 from django.db import connection
 
+from tightrope.core.postgres import base
 from tightrope.core.postgres.base import DatabaseWrapper, is_left
 
 HELD = 3
@@ -56,6 +58,28 @@ def test_no_request_fails_with_a_connection_that_the_server_left(pooled):
     answered = [ask(pooled) for _ in range(HELD * 2)]
 
     assert not set(answered) & set(pids)
+
+
+def test_a_farewell_is_one_before_the_end_of_the_stream_has_come(pooled, monkeypatch):
+    class Once:
+        """Sees what has arrived the first time, and nothing of what comes after it."""
+
+        def __init__(self) -> None:
+            self.real, self.is_over = poll(), False
+
+        def register(self, *place: int) -> None:
+            self.real.register(*place)
+
+        def poll(self, timeout: float) -> list[tuple[int, int]]:
+            seen, self.is_over = ([] if self.is_over else self.real.poll(timeout)), True
+            return seen
+
+    ask(pooled)
+    with pooled.pool.connection() as idle:
+        end([idle.info.backend_pid])
+        monkeypatch.setattr(base, "poll", Once)
+
+        assert is_left(idle)
 
 
 def test_what_the_server_says_in_between_is_no_farewell(pooled):
